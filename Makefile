@@ -1,0 +1,121 @@
+# fathom: `make help` lists what there is to make.
+VERSION := 0.1.0
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
+BUILD   ?= build
+prefix  ?= /usr/local
+PYTHON  ?= /usr/bin/python3
+
+# ---- the house: rooms and what each may include, downwards only (scripts/check-includes holds the code to it) -------
+ROOMS        := base math data net optim trace spec probe theory train store sched report cli
+NEEDS_base   :=
+NEEDS_math   := base
+NEEDS_data   := base
+NEEDS_net    := base math
+NEEDS_optim  := base math
+NEEDS_trace  := base
+NEEDS_spec   := base math data net optim trace
+NEEDS_probe  := base math net trace
+NEEDS_theory := base math
+NEEDS_train  := base math data net optim trace spec probe
+NEEDS_store  := base math data net optim trace spec
+NEEDS_sched  := base math data net optim trace spec probe train
+NEEDS_report := base math data net optim trace spec theory store
+NEEDS_cli    := base math data net optim trace spec probe theory train store sched report
+
+# ---- flags: numbers are the same for gcc and clang, for every x86-64-v3 processor: no contraction, no fast-math ------
+PACKAGES := hdf5 libfyaml libxxhash zlib
+MACHINE  := $(shell $(CC) -dumpmachine)
+V3       := $(if $(filter x86_64%,$(MACHINE)),-march=x86-64-v3)
+V4       := $(if $(filter x86_64%,$(MACHINE)),-march=x86-64-v4 -mprefer-vector-width=512)
+SANITIZE ?=
+WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Wno-unused-parameter
+NUMBERS  := -ffp-contract=off -fno-math-errno
+HARDEN   := $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
+CFLAGS   ?= -O2 -g
+FLAGS     = -std=gnu17 -D_GNU_SOURCE -DH5_USE_110_API -Isrc -MMD -MP -ffile-prefix-map=$(CURDIR)=. $(WARN) $(NUMBERS) $(HARDEN) \
+            $(shell pkg-config --cflags $(PACKAGES)) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) $(CFLAGS)
+LDFLAGS  += -pie -Wl,-z,relro,-z,now $(if $(SANITIZE),-fsanitize=$(SANITIZE))
+LIBS     := $(shell pkg-config --libs $(PACKAGES)) -lhdf5_hl -lsleef -lm -fopenmp
+COMMIT   := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
+
+# `make V=1` shows the commands
+say = $(if $(V),,@echo '  $@'; )
+
+# ---- objects: *_real.c once per precision, *_kernel.c once per precision and instruction set ---------------------------
+plain    = $(filter-out %_real.c %_kernel.c,$(wildcard src/$1/*.c))
+objects  = $(patsubst src/%.c,$(BUILD)/%.o,$(call plain,$1)) \
+           $(foreach b,32 64,$(patsubst src/%.c,$(BUILD)/%_f$b.o,$(wildcard src/$1/*_real.c)) \
+           $(foreach i,generic avx2 avx512,$(patsubst src/%.c,$(BUILD)/%_f$b_$i.o,$(wildcard src/$1/*_kernel.c))))
+rooms    = $1 $(NEEDS_$1)
+archives = $(foreach r,$(call rooms,$1),$(if $(wildcard src/$r/*.c),$(BUILD)/lib$r.a))
+link     = $(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LIBS)
+
+.PHONY: all
+all: $(BUILD)/fathom
+$(BUILD)/fathom: $(BUILD)/cli/main.o $(call archives,cli)
+	$(say)$(link)
+
+$(BUILD)/%.o: src/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(say)$(CC) $(FLAGS) $(V3) -c -o $@ $<
+$(BUILD)/sched/%.o: FLAGS += -fopenmp
+$(BUILD)/cli/main.o: V3 :=
+$(BUILD)/cli/version.o: $(BUILD)/commit
+$(BUILD)/cli/version.o: FLAGS += -DVERSION='"$(VERSION)"' -DCOMMIT='"$(COMMIT)"' -DCFLAGS_USED='"$(CFLAGS) $(NUMBERS) $(V3)"' -DPREFIX='"$(prefix)"'
+define real_rule
+$(BUILD)/%_real_f$1.o: src/%_real.c $(BUILD)/flags
+	@mkdir -p $$(@D)
+	$$(say)$$(CC) $$(FLAGS) $$(V3) -O3 -DREAL_BITS=$1 -c -o $$@ $$<
+$(BUILD)/%_kernel_f$1_generic.o: src/%_kernel.c $(BUILD)/flags
+	@mkdir -p $$(@D)
+	$$(say)$$(CC) $$(FLAGS) $$(V3) -O3 -DREAL_BITS=$1 -DISA_GENERIC -c -o $$@ $$<
+$(BUILD)/%_kernel_f$1_avx2.o: src/%_kernel.c $(BUILD)/flags
+	@mkdir -p $$(@D)
+	$$(say)$$(CC) $$(FLAGS) $$(V3) -O3 -DREAL_BITS=$1 -DISA_AVX2 -c -o $$@ $$<
+$(BUILD)/%_kernel_f$1_avx512.o: src/%_kernel.c $(BUILD)/flags
+	@mkdir -p $$(@D)
+	$$(say)$$(CC) $$(FLAGS) $$(V4) -O3 -DREAL_BITS=$1 -DISA_AVX512 -c -o $$@ $$<
+endef
+$(foreach b,32 64,$(eval $(call real_rule,$b)))
+
+define room_rule
+$(BUILD)/lib$1.a: $(filter-out $(BUILD)/cli/main.o,$(call objects,$1))
+	@rm -f $$@
+	$$(say)ar rcs $$@ $$^
+endef
+$(foreach r,$(ROOMS),$(eval $(call room_rule,$r)))
+
+# A stamp changes when what it holds does, and only then.
+stamp = @mkdir -p $(@D); echo '$1' | cmp -s - $@ || echo '$1' > $@
+$(BUILD)/flags: FORCE
+	$(call stamp,$(CC) $(FLAGS) $(LDFLAGS))
+$(BUILD)/commit: FORCE
+	$(call stamp,$(COMMIT) $(VERSION) $(prefix))
+.PHONY: FORCE
+FORCE:
+
+# ---- tests: tests/ROOM/test_*.c are linked with that room and those below it; test_*_real.c once per precision ------------
+unit    := $(foreach r,$(ROOMS),$(patsubst tests/%.c,$(BUILD)/tests/%,$(filter-out %_real.c,$(wildcard tests/$r/test_*.c))) \
+           $(foreach b,32 64,$(patsubst tests/%.c,$(BUILD)/tests/%_f$b,$(wildcard tests/$r/test_*_real.c))))
+define test_rule
+$(BUILD)/tests/$1/%.o: tests/$1/%.c $(BUILD)/flags
+	@mkdir -p $$(@D)
+	$$(say)$$(CC) $$(FLAGS) $$(V3) -Itests -c -o $$@ $$<
+$(BUILD)/tests/$1/%_f32.o: tests/$1/%.c $(BUILD)/flags
+	@mkdir -p $$(@D)
+	$$(say)$$(CC) $$(FLAGS) $$(V3) -Itests -DREAL_BITS=32 -c -o $$@ $$<
+$(BUILD)/tests/$1/%_f64.o: tests/$1/%.c $(BUILD)/flags
+	@mkdir -p $$(@D)
+	$$(say)$$(CC) $$(FLAGS) $$(V3) -Itests -DREAL_BITS=64 -c -o $$@ $$<
+$(BUILD)/tests/$1/%: $(BUILD)/tests/$1/%.o $(call archives,$1)
+	$$(say)$$(link) -lcmocka
+endef
+$(foreach r,$(ROOMS),$(eval $(call test_rule,$r)))
+.SECONDARY:
+.PHONY: unit
+unit: $(unit)
+	@for t in $(unit); do $$t || exit 1; done
+
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)

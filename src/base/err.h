@@ -1,0 +1,45 @@
+/* err.h: what went wrong, where, and what to do about it.
+ *
+ * A function that can fail takes a struct err * last and returns 0, or -1 with the err filled. Nothing below the
+ * command line prints or exits. A bug of ours is not an err: BUG() aborts. A diverged run is not an err: it is data.
+ *
+ * Style of a message: fault first, lower case, 'quoted' names, no full stop; then lines of context added by the
+ * callers on the way up ("in experiments/x.yaml", "try: ...").
+ */
+#ifndef FATHOM_ERR_H
+#define FATHOM_ERR_H
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The kind is the exit code of the program. */
+enum err_kind {
+	ERR_NONE = 0,
+	ERR_INPUT = 2,  /* wrong usage or input: the user can mend it */
+	ERR_SYSTEM = 3, /* the system refused: memory, disk, a missing program */
+};
+
+struct err {
+	enum err_kind kind;
+	size_t length;
+	char text[16384]; /* lines, the last one without a newline; cut with "…" when full */
+};
+
+/* Sets the fault, forgetting an earlier one. Returns -1. */
+int err_set(struct err *err, enum err_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* err_set(ERR_SYSTEM) with ": " and strerror(errno) behind. Returns -1. */
+int err_errno(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Adds a line: context, or one more fault of the same input; sets ERR_INPUT if there was no fault yet. Returns -1. */
+int err_add(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#define BUG(...)                                                                                                       \
+	do {                                                                                                           \
+		fprintf(stderr, "fathom: bug at %s:%d: ", __FILE__, __LINE__);                                         \
+		fprintf(stderr, __VA_ARGS__);                                                                          \
+		fputc('\n', stderr);                                                                                   \
+		abort();                                                                                               \
+	} while (0)
+
+#endif

@@ -1,0 +1,67 @@
+/* kernels.h: the inner loops, once per precision and instruction set, chosen at run time.
+ *
+ * Same bits everywhere: an output element of a product is one chain of fused multiply-adds over k ascending from zero (or
+ * from C); an element of a vector function depends on its argument alone. So AVX-512, AVX2 and the generic build, any
+ * blocking and any neighbour give equal results.
+ *
+ * Letters: M×N is the shape of C, K the length of the sums.
+ */
+#ifndef FATHOM_KERNELS_H
+#define FATHOM_KERNELS_H
+
+#include <stddef.h>
+
+/* The vector functions; net/act.c gives them names for users. Value and derivative are both accurate to a few ulp of the
+ * run's precision over the whole range, also in saturation (tanh' = sech², never 1 − a²). relu' and abs' are 0 at 0. */
+enum vec_function {
+	VEC_IDENTITY,
+	VEC_SIGMOID,
+	VEC_TANH,
+	VEC_LECUN_TANH, /* 1.7159 tanh(2z/3) */
+	VEC_SOFTSIGN,   /* z / (1 + |z|) */
+	VEC_HARDTANH,   /* min(max(z, −1), 1); derivative 0 outside (−1, 1), as PyTorch */
+	VEC_ERF,
+	VEC_RELU,
+	VEC_LEAKY_RELU, /* slope 0.01 below 0 */
+	VEC_ELU,        /* alpha 1 */
+	VEC_SELU,       /* Klambauer et al. 2017 */
+	VEC_GELU,       /* z Φ(z), exact, not the tanh approximation */
+	VEC_SILU,       /* z sigmoid(z) */
+	VEC_SOFTPLUS,   /* log(1 + exp z), stable for any z */
+	VEC_ABS,
+	VEC_SIN,
+	VEC_FUNCTIONS
+};
+
+#define KERNELS_DECLARE(real, suffix)                                                                                  \
+	struct kernels##suffix {                                                                                       \
+		const char *isa; /* "avx512", "avx2", "generic" */                                                     \
+		/* C[m·ldc + n] = Σ_k a[m·a_row + k·a_col] · B[k·ldb + n], times scale at the end.                     \
+		 * Overwrites C (M×N only: columns from N on are never written). The rows of B may be read up to      \
+		 * real_pad(N) elements. A, B, C do not overlap. B and C are 64-byte aligned, ldb and ldc             \
+		 * multiples of REAL_PAD. a has any strides, so a transposed left factor costs nothing. */             \
+		void (*gemm)(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B,      \
+			     ptrdiff_t ldb, real *C, ptrdiff_t ldc, real scale);                                       \
+		struct {                                                                                               \
+			/* a[i] = g(z[i]); a may be z */                                                               \
+			void (*value)(size_t n, const real *z, real *a);                                               \
+			/* a[i] = g(z[i]) and z[i] is replaced by g'(z[i]); a and z do not overlap */                  \
+			void (*value_slope)(size_t n, real *z, real *a);                                               \
+		} vec[VEC_FUNCTIONS];                                                                                  \
+		/* y[i] = exp(x[i]); y may be x */                                                                     \
+		void (*exp)(size_t n, const real *x, real *y);                                                         \
+	};                                                                                                             \
+	/* The best kernels for this processor; the environment variable FATHOM_ISA (avx512, avx2, generic) lowers the \
+	 * choice, never raises it beyond what the processor has. */                                                   \
+	const struct kernels##suffix *kernels##suffix(void);
+
+KERNELS_DECLARE(float, _f32)
+KERNELS_DECLARE(double, _f64)
+#undef KERNELS_DECLARE
+
+/* The name of the instruction set in use, and whether the processor can run this program at all (on x86: FMA and AVX2,
+ * x86-64-v3). */
+const char *kernels_isa(void);
+int kernels_supported(void);
+
+#endif

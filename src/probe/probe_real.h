@@ -1,0 +1,34 @@
+/* probe_real.h: measures a network into a trace: one function per group of metrics. Called at logged steps only; reads the net,
+ * changes nothing in it. s is the index of the logged step. */
+#ifndef FATHOM_PROBE_REAL_H
+#define FATHOM_PROBE_REAL_H
+
+#include "net/mlp_real.h"
+#include "trace/trace.h"
+
+/* What probes need to remember or to borrow; only what the wanted metrics need is taken. */
+struct FN(probe) {
+	metric_set wanted;
+	real **start;    /* [L + 1]: W at step 0, for weight_distance */
+	real **last;     /* [L + 1]: dW of the logged step before, for grad_cosine */
+	real *before;    /* W of the layer that is about to be updated, for update_ratio */
+	bool has_last;
+};
+
+void FN(probe_layout)(struct FN(probe) *probe, const struct FN(mlp) *mlp, metric_set wanted, struct arena *arena);
+
+/* Right after mlp_init. */
+void FN(probe_start)(struct FN(probe) *probe, const struct FN(mlp) *mlp);
+
+/* After mlp_forward of B examples: act_*, saturation, dead, weight_*. */
+void FN(probe_forward)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int B, struct trace *trace, int s);
+
+/* In the gradient sink, before the update of layer l: grad_norm, bias_grad_norm, delta_rms, row_spread, grad_cosine; returns
+ * the sum of squares of dW[l] and db[l], for grad_norm_total. */
+double FN(probe_gradient)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, struct trace *trace, int s);
+
+/* Around the update of layer l: update_ratio. */
+void FN(probe_before_update)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l);
+void FN(probe_after_update)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, struct trace *trace, int s);
+
+#endif

@@ -1,0 +1,124 @@
+/* study.h: a study file, read, checked and resolved. */
+#ifndef FATHOM_STUDY_H
+#define FATHOM_STUDY_H
+
+#include "base/arena.h"
+#include "spec/key.h"
+
+/* Keys that vary together through n values (one key, or several under zip). value[k * n + i]: key k, value i. */
+struct axis {
+	int keys;
+	const struct key *const *key;
+	int n;
+	const struct value *value;
+};
+
+/* A partial setting: for skip, where and versus. A key may be given several values: any of them matches. */
+struct condition {
+	int n;
+	const struct key *const *key;
+	const int *values; /* how many values of each */
+	const struct value *const *value;
+};
+
+/* One full product of axes; the study's own is grid[0], each `also` entry one more. */
+struct grid {
+	struct settings base;
+	int axes;
+	const struct axis *axis;
+	int skips;
+	const struct condition *skip;
+};
+
+/* A place in the traces: which step, which layer. */
+enum { PLACE_ANY = -1, PLACE_FIRST = -2, PLACE_LAST = -3 }; /* or a number ≥ 0 */
+struct place {
+	int64_t layer, step; /* step counts updates */
+};
+
+enum reduce { REDUCE_MEDIAN, REDUCE_MEAN, REDUCE_GEOMEAN, REDUCE_MIN, REDUCE_MAX, REDUCE_SHARE, REDUCE_COUNT };
+extern const struct table reduce_table;
+
+enum relation { BELOW, AT_MOST, ABOVE, AT_LEAST, EQUAL, NOT_EQUAL, WITHIN };
+struct expect {
+	enum relation relation;
+	double low, high; /* WITHIN: low ≤ x ≤ high; the others use low */
+	const char *text; /* as written */
+};
+
+/* A claim, as in docs/STUDY.md. What is measured in each run r that `where` keeps:
+ *   x_r = measure at `at`, divided by measure at `over` in the same run if given (0/0 is NaN);
+ *   slope: the slope of log10 x (or of x, `scale: linear`) over layer, step or a numeric key: per run, or over the runs that
+ *     agree in all other settings;
+ *   versus: x_r divided by that of the run equal in all settings but those named in versus (paired by seed);
+ *   best: before all that, keep of each combination of the other settings (seed aside) only the value of that key whose
+ *     median over seeds of `best_by` is best.
+ * Then one number: reduce over all x (share and count: of those for which `is` holds; NaN never holds), and expect. */
+struct claim {
+	const char *say;
+	int measure;       /* row of metric_table; METRIC_N: the share of `status` */
+	int status;        /* measure: diverged, target, … (names of status_table): 1 or 0 a run */
+	struct place at;
+	bool has_over;
+	struct place over;
+	const char *slope; /* NULL, "layer", "step" or a key's name */
+	bool linear;
+	struct condition where;
+	bool has_versus;
+	struct condition versus;
+	const struct key *best;
+	int best_by; /* row of metric_table */
+	bool has_is;
+	struct expect is;
+	enum reduce reduce;
+	struct expect expect;
+	int line; /* in the study file */
+};
+
+/* A figure to draw: kind is a row of the report room's figure table, checked there. */
+struct figure {
+	const char *kind;
+	const char *name;            /* file name without ending; default: kind, numbered if not unique */
+	const struct key *by;        /* a curve each; NULL: the kind's default */
+	int panels;                  /* 0 … 2: columns, rows */
+	const struct key *panel[2];
+	int measure;                 /* row of metric_table; −1: the kind's default */
+	struct condition where;
+	const struct key *best;      /* as in a claim */
+	int best_by;
+	int64_t step;                /* for profiles: PLACE_FIRST (default), PLACE_LAST or a step */
+	const char *caption;         /* may be "" */
+	int line, column;
+};
+
+struct study {
+	const char *name;     /* of the file, without ending: names the results */
+	const char *path;     /* of the file, "" for a stored study */
+	const char *title, *question, *source;
+	int grids;
+	const struct grid *grid;
+	int claims;
+	const struct claim *claim;
+	int figures;
+	const struct figure *figure;
+	const char *resolved; /* the whole study as YAML, all defaults and overrides in, that study_parse reads back */
+	struct pool pool;     /* owns everything above */
+};
+
+/* Reads a study file. overrides: "key=value" words in the same grammar ("depth=2,4", "lr=log:1e-3:1:5", "seed=range:5");
+ * an override replaces the key in every grid. All faults are reported at once, each as
+ *   FILE:LINE:COLUMN: unknown key 'widht': did you mean 'width'?
+ *     model: { widht: 64 }
+ *              ^^^^^ */
+int study_load(struct study *study, const char *path, int n, const char *const *overrides, struct err *err);
+int study_parse(struct study *study, const char *text, size_t length, const char *name, const char *path, int n,
+		const char *const *overrides, struct err *err);
+void study_release(struct study *study);
+
+bool condition_holds(const struct condition *condition, const struct settings *settings);
+
+/* "<= 1e-6", "== 0", "> .5", "in [0.9, 1.1]", "1 +- 0.1" */
+bool expect_parse(const char *text, struct expect *expect);
+bool expect_holds(const struct expect *expect, double x);
+
+#endif

@@ -1,0 +1,36 @@
+/* train.h: one run: settings and data in, a trace out. No I/O, no threads, no globals. */
+#ifndef FATHOM_TRAIN_H
+#define FATHOM_TRAIN_H
+
+#include <signal.h>
+
+#include "base/arena.h"
+#include "data/dataset.h"
+#include "spec/key.h"
+#include "trace/trace.h"
+
+/* Trains one run. Memory of the run comes from the arena (grown as needed, kept for the next run); *trace is new, the
+ * caller frees it. Divergence is a status, not an error. When *stop becomes nonzero the run is given up at the next step:
+ * returns 1 and no trace. Returns 0 with a trace, −1 with err. */
+int train_run(const struct settings *settings, const struct dataset *data, struct arena *arena,
+	      const volatile sig_atomic_t *stop, struct trace **trace, struct err *err);
+
+/* Floating-point operations of one update, products only: 6 B Σ n[l] n[l−1] − 2 B n[0] n[1]. */
+double train_flop(const struct settings *settings, int inputs, int outputs, int64_t train_examples);
+
+/* Estimated seconds of a run on one thread of an ordinary machine: for order, ETA and plan. */
+double train_cost(const struct settings *settings, int inputs, int outputs, int64_t train_examples);
+
+/* The gradient check: every dW and db of a network of these settings on its first batch against central differences
+ * (h = 1e-5, float64; in float32 the float32 gradient against the float64 differences of the same weights).
+ * Returns the largest relative error |a − n| / max(|a| + |n|, 1e-8 of the layer's largest) and where. */
+struct gradcheck {
+	double worst;
+	int layer; /* and which number of it */
+	size_t index;
+	size_t checked;
+};
+int train_gradcheck(const struct settings *settings, const struct dataset *data, struct arena *arena,
+		    struct gradcheck *result, struct err *err);
+
+#endif
