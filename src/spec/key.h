@@ -22,14 +22,15 @@ enum key_type {
 struct key {
 	const char *name, *about;
 	const char *section; /* "data", "model", "train", "log"; "" for seed, at the top */
+	const char *symbol;  /* for axes: "{/:Italic η}"; "" = the name */
 	enum key_type type;
-	size_t offset;             /* in struct settings */
-	const struct table *table; /* KEY_NAME and the lists of names */
-	double low, high;          /* allowed range of each number, ends included */
-	const char *fallback;      /* default, in the grammar of a study file */
-	const char *unit;          /* CF unit for the result file: "1" */
-	const char *symbol;        /* for axes: "η", "{/:Italic L}"; "" = the name */
-	const char *zero_name;     /* a word for 0: batch "full"; NULL: none */
+	size_t offset;                   /* in struct settings */
+	const struct table *table;       /* KEY_NAME and the lists of names */
+	double low, high;                /* allowed range of each number, ends included */
+	const char *fallback;            /* default, in the grammar of a study file; NULL: the table's first row */
+	struct numbers fallback_numbers; /* the same of NUMBERS and WIDTHS */
+	const char *unit;                /* CF unit for the result file: "1" */
+	const char *zero_name;           /* a word for 0: batch "full"; NULL: none */
 };
 
 extern const struct key keys[];
@@ -65,6 +66,9 @@ int settings_layers(const struct settings *settings); /* L = depth + 1 */
 /* n[0] … n[L] (L + 1 numbers) for data of that shape. */
 void settings_shape(const struct settings *settings, int inputs, int outputs, int *n);
 int64_t settings_batch(const struct settings *settings, int64_t train_examples);
+/* Updates of an epoch: ⌈examples / batch⌉; the last batch of an epoch has what is left (as PyTorch's DataLoader). */
+int64_t settings_epoch(const struct settings *settings, int64_t train_examples);
+/* The budget; 0 (a run of no updates, logged at step 0 only) when neither steps nor epochs are above 0. */
 int64_t settings_steps(const struct settings *settings, int64_t train_examples);
 /* The steps at which the run is logged, ascending, 0 and the last included; malloced, *S of them. */
 int64_t *settings_logged(const struct settings *settings, int64_t train_examples, int *S);

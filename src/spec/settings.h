@@ -41,10 +41,10 @@ struct settings {
 	int64_t seed; /* 0 … 2^32 − 1 */
 
 	/* log; steps 0 and the last are always logged */
-	int64_t every;    /* every n updates; 0: not so */
-	int64_t points;   /* n log-spaced steps; 0: not so */
+	int64_t every;  /* every n updates; 0: not so */
+	int64_t points; /* n log-spaced steps; 0: not so */
 	bool every_epoch;
-	int64_t eval;     /* first n examples of each set; 0: all */
+	int64_t eval; /* first n examples of each set; 0: all */
 	metric_set metrics;
 	unsigned weights; /* bit w: WEIGHTS_w */
 };

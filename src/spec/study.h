@@ -56,8 +56,8 @@ struct expect {
  * Then one number: reduce over all x (share and count: of those for which `is` holds; NaN never holds), and expect. */
 struct claim {
 	const char *say;
-	int measure;       /* row of metric_table; METRIC_N: the share of `status` */
-	int status;        /* measure: diverged, target, … (names of status_table): 1 or 0 a run */
+	int measure; /* row of metric_table; METRIC_N: the share of `status` */
+	int status;  /* measure: diverged, target, … (names of status_table): 1 or 0 a run */
 	struct place at;
 	bool has_over;
 	struct place over;
@@ -78,22 +78,22 @@ struct claim {
 /* A figure to draw: kind is a row of the report room's figure table, checked there. */
 struct figure {
 	const char *kind;
-	const char *name;            /* file name without ending; default: kind, numbered if not unique */
-	const struct key *by;        /* a curve each; NULL: the kind's default */
-	int panels;                  /* 0 … 2: columns, rows */
+	const char *name;     /* file name without ending; default: kind, numbered if not unique */
+	const struct key *by; /* a curve each; NULL: the kind's default */
+	int panels;           /* 0 … 2: columns, rows */
 	const struct key *panel[2];
-	int measure;                 /* row of metric_table; −1: the kind's default */
+	int measure; /* row of metric_table; −1: the kind's default */
 	struct condition where;
-	const struct key *best;      /* as in a claim */
+	const struct key *best; /* as in a claim */
 	int best_by;
-	int64_t step;                /* for profiles: PLACE_FIRST (default), PLACE_LAST or a step */
-	const char *caption;         /* may be "" */
+	int64_t step;        /* for profiles: PLACE_FIRST (default), PLACE_LAST or a step */
+	const char *caption; /* may be "" */
 	int line, column;
 };
 
 struct study {
-	const char *name;     /* of the file, without ending: names the results */
-	const char *path;     /* of the file, "" for a stored study */
+	const char *name; /* of the file, without ending: names the results */
+	const char *path; /* of the file, "" for a stored study */
 	const char *title, *question, *source;
 	int grids;
 	const struct grid *grid;
