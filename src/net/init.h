@@ -17,13 +17,13 @@ enum gain_rule {
 extern const struct table gain_table;
 
 struct init_spec {
-	int scheme; /* row of init_table */
-	int gain;   /* enum gain_rule */
+	int scheme;        /* row of init_table */
+	int gain;          /* enum gain_rule */
 	double init_scale; /* a further factor on every initial weight: σ_w of mean-field theory with lecun-normal */
 	double init_value; /* of `constant` */
-	double init_std;   /* of `normal` and `truncated-normal` and `sparse`; `uniform` is U(−init_std, init_std)·√3 */
-	double sparsity;   /* of `sparse`: share of zeros in each column */
-	double bias_std;   /* biases ~ N(0, bias_std²); 0: zeros (pytorch-default draws its own) */
+	double init_std; /* of `normal` and `truncated-normal` and `sparse`; `uniform` is U(−init_std, init_std)·√3 */
+	double sparsity; /* of `sparse`: share of zeros in each column */
+	double bias_std; /* biases ~ N(0, bias_std²); 0: zeros (pytorch-default draws its own) */
 };
 
 /* W[o·in + i] of layer l (O = out rows, I = in columns), b[o]; overwritten. activation: row of act_table.

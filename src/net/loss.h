@@ -29,7 +29,7 @@ struct answers {
 };
 
 struct loss_sum {
-	double loss;     /* Σ over examples of loss_i; mse: loss_i = mean over outputs of (f − y)² (PyTorch) */
+	double loss; /* Σ over examples of loss_i; mse: loss_i = mean over outputs of (f − y)² (PyTorch) */
 	int64_t correct; /* examples whose largest output (or sign of the logit; 0.5 for mse) is the label; 0 for regression */
 };
 
