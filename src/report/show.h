@@ -25,7 +25,7 @@ struct show_options {
 	enum show_format format;
 };
 
-/* Lines ordered by the keys in turn: numbers ascending, words as they first occur. Columns: the keys, n (runs), diverged (share of
+/* Lines ordered by the keys in turn: numbers ascending, words in the order of their tables. Columns: the keys, n (runs), diverged (share of
  * n), then for each metric its statistic, the ends of its interval and, where it differs from n in any line, how many runs had a
  * value. A diverged run counts as +inf in a loss, a target never reached as +inf in steps_to_target; other missing values are left
  * out. Keys that vary inside the lines (seed aside) are named below a table, and as "pooled" in json: their runs are counted together.
