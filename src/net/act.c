@@ -1,9 +1,10 @@
-/* act.c: the activation table, see act.h. Formulas are the vector kernels'; here is what a user and the probes know of them.
+/* act.c: the activation table, see act.h. Formulas are the vector kernels'; here is what a user and the probes know
+ * of them.
  *
- * Saturation: where the output is within 1 % of a bound of its range: |a| > 0.99 of the bound (the exponential branch of elu and
- * selu has the lower bound alone), for the sigmoid a < 0.01 or a > 0.99. The relu family does not saturate: it dies.
- * Gains are those of PyTorch 1.13's nn.init.calculate_gain; it has none for the others, which get 1 ("gains that keep q = 1"
- * are another idea: set init_scale).
+ * Saturation: where the output is within 1 % of a bound of its range: |a| > 0.99 of the bound (the exponential branch
+ * of elu and selu has the lower bound alone), for the sigmoid a < 0.01 or a > 0.99. The relu family does not
+ * saturate: it dies. Gains are those of PyTorch 1.13's nn.init.calculate_gain; it has none for the others, which get
+ * 1 ("gains that keep q = 1" are another idea: set init_scale).
  */
 #include "net/act.h"
 

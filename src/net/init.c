@@ -1,8 +1,9 @@
 /* init.c: initial weights, see init.h.
  *
- * W = gain · init_scale · scale · draw: a row of the table names the draw, numbers of unit variance where it is random, and the
- * scale, the standard deviation that its authors give as a function of the fans. fan_in = in, fan_out = out.
- * `gain: activation` takes the activation's gain in place of the row's, for all layers alike, the last included.
+ * W = gain · init_scale · scale · draw: a row of the table names the draw, numbers of unit variance where it is
+ * random, and the scale, the standard deviation that its authors give as a function of the fans. fan_in = in, fan_out
+ * = out. `gain: activation` takes the activation's gain in place of the row's, for all layers alike, the last
+ * included.
  *
  * To add a scheme: its row here; a new scale or draw above if it needs one.
  */
@@ -21,7 +22,8 @@ struct layer_shape {
 	int layer, in, out;
 };
 
-/* ---- draws: W[o·in + i] from number o·in + i of the layer's stream, so that schemes with equal draws are paired ---- */
+/* ---- draws: W[o·in + i] from number o·in + i of the layer's stream, so that schemes with equal draws are paired
+ * ---- */
 
 static struct rng weight_stream(const struct layer_shape *shape, uint32_t attempt)
 {
@@ -60,8 +62,9 @@ static void draw_uniform(const struct layer_shape *shape, double *W, double *scr
 		W[k] = sqrt(3) * (2 * W[k] - 1);
 }
 
-/* Normals cut at ±2σ, with σ such that what is left has variance 1. A number outside is drawn again at the same place of the
- * stream's next step, so that the 95 % inside are those of the other normal schemes (by inverse CDF none would be). */
+/* Normals cut at ±2σ, with σ such that what is left has variance 1. A number outside is drawn again at the same place
+ * of the stream's next step, so that the 95 % inside are those of the other normal schemes (by inverse CDF none would
+ * be). */
 static void draw_truncated(const struct layer_shape *shape, double *W, double *scratch)
 {
 	draw_normal(shape, W, scratch);
@@ -74,7 +77,8 @@ static void draw_truncated(const struct layer_shape *shape, double *W, double *s
 	}
 }
 
-/* Of each column (the weights that leave one input) ⌈sparsity · out⌉ are 0, chosen at random: Martens 2010 by PyTorch's sparse_. */
+/* Of each column (the weights that leave one input) ⌈sparsity · out⌉ are 0, chosen at random: Martens 2010 by
+ * PyTorch's sparse_. */
 static void draw_sparse(const struct layer_shape *shape, double *W, double *scratch)
 {
 	const int zeros = (int)ceil(shape->spec->sparsity * shape->out);
@@ -163,36 +167,33 @@ struct init {
 	void (*draw)(const struct layer_shape *shape, double *W, double *scratch);
 	double (*scale)(const struct layer_shape *shape);
 	double gain;
-	bool own_bias; /* its biases are U(±1/√in) unless bias_std says otherwise */
-	bool needs_data;
+	enum { NOTHING, OWN_BIAS, NEEDS_DATA } special; /* biases of its own where bias_std is 0; see init_needs_data */
 };
 
 static const struct init inits[] = {
-	{"zeros", "0", draw_ones, scale_zero, 1, false, false},
-	{"constant", "init_value", draw_ones, scale_value, 1, false, false},
-	{"uniform", "U(-b, b), b = sqrt(3) init_std", draw_uniform, scale_std, 1, false, false},
-	{"normal", "N(0, init_std^2)", draw_normal, scale_std, 1, false, false},
+	{"zeros", "0", draw_ones, scale_zero, 1, NOTHING},
+	{"constant", "init_value", draw_ones, scale_value, 1, NOTHING},
+	{"uniform", "U(-b, b), b = sqrt(3) init_std", draw_uniform, scale_std, 1, NOTHING},
+	{"normal", "N(0, init_std^2)", draw_normal, scale_std, 1, NOTHING},
 	{"truncated-normal", "normal cut at two sigma, of standard deviation init_std after the cut", draw_truncated,
-	 scale_std, 1, false, false},
+	 scale_std, 1, NOTHING},
 	{"uniform-0.1-symmetric", "U(-0.1, 0.1): 'uniform x 0.1', read as symmetric", draw_uniform, scale_tenth_std, 1,
-	 0},
+	 NOTHING},
 	{"uniform-0.1-positive", "U(0, 0.1): 'uniform x 0.1', read as rand() * 0.1", draw_positive, scale_tenth, 1,
-	 false, false},
-	{"xavier-uniform", "U, variance 2/(in + out) (Glorot & Bengio 2010)", draw_uniform, scale_xavier, 1, false,
-	 false},
-	{"xavier-normal", "N(0, 2/(in + out)) (Glorot & Bengio 2010)", draw_normal, scale_xavier, 1, false, false},
-	{"he-uniform", "U, variance 2/in (He et al. 2015)", draw_uniform, scale_fan_in, M_SQRT2, false, false},
-	{"he-normal", "N(0, 2/in) (He et al. 2015)", draw_normal, scale_fan_in, M_SQRT2, false, false},
-	{"lecun-uniform", "U, variance 1/in (LeCun et al. 1998)", draw_uniform, scale_fan_in, 1, false, false},
-	{"lecun-normal", "N(0, 1/in) (LeCun et al. 1998)", draw_normal, scale_fan_in, 1, false, false},
-	{"pytorch-default", "U(+-1/sqrt(in)), biases too: PyTorch's nn.Linear", draw_uniform, scale_pytorch, 1, true,
-	 false},
-	{"orthogonal", "random orthonormal rows or columns (Saxe et al. 2013)", draw_orthogonal, scale_one, 1, false,
-	 false},
+	 NOTHING},
+	{"xavier-uniform", "U, variance 2/(in + out) (Glorot & Bengio 2010)", draw_uniform, scale_xavier, 1, NOTHING},
+	{"xavier-normal", "N(0, 2/(in + out)) (Glorot & Bengio 2010)", draw_normal, scale_xavier, 1, NOTHING},
+	{"he-uniform", "U, variance 2/in (He et al. 2015)", draw_uniform, scale_fan_in, M_SQRT2, NOTHING},
+	{"he-normal", "N(0, 2/in) (He et al. 2015)", draw_normal, scale_fan_in, M_SQRT2, NOTHING},
+	{"lecun-uniform", "U, variance 1/in (LeCun et al. 1998)", draw_uniform, scale_fan_in, 1, NOTHING},
+	{"lecun-normal", "N(0, 1/in) (LeCun et al. 1998)", draw_normal, scale_fan_in, 1, NOTHING},
+	{"pytorch-default", "U(+-1/sqrt(in)), biases too: PyTorch's nn.Linear", draw_uniform, scale_pytorch, 1,
+	 OWN_BIAS},
+	{"orthogonal", "random orthonormal rows or columns (Saxe et al. 2013)", draw_orthogonal, scale_one, 1, NOTHING},
 	{"sparse", "N(0, init_std^2), a share `sparsity` of each column 0 (Martens 2010)", draw_sparse, scale_std, 1,
-	 0},
+	 NOTHING},
 	{"lsuv", "orthogonal, then scaled to unit pre-activations on the first batch (Mishkin & Matas 2015)",
-	 draw_orthogonal, scale_one, 1, false, true},
+	 draw_orthogonal, scale_one, 1, NEEDS_DATA},
 };
 
 const struct table init_table = TABLE("init", inits);
@@ -217,7 +218,7 @@ static void draw_bias(const struct layer_shape *shape, const struct init *init, 
 {
 	const struct rng rng = rng_stream(shape->seed, RNG_BIAS, (uint32_t)shape->layer, 0);
 	const double std = shape->spec->bias_std, bound = 1 / sqrt(shape->in);
-	const bool own = init->own_bias && std == 0;
+	const bool own = init->special == OWN_BIAS && std == 0;
 	for (int o = 0; o < shape->out; o++)
 		b[o] = own        ? bound * (2 * rng_uniform(&rng, (uint64_t)o) - 1)
 		       : std == 0 ? 0
@@ -239,5 +240,5 @@ void init_layer(const struct init_spec *spec, int activation, uint32_t seed, int
 
 int init_needs_data(int scheme)
 {
-	return inits[scheme].needs_data;
+	return inits[scheme].special == NEEDS_DATA;
 }

@@ -1,5 +1,5 @@
-/* init.h: the table of initial weights. Draws are in double by counter (base/rng.h): the same seed gives the same standard
- * normals to every scheme that uses normals, and the same uniforms to every scheme that uses uniforms. */
+/* init.h: the table of initial weights. Draws are in double by counter (base/rng.h): the same seed gives the same
+ * standard normals to every scheme that uses normals, and the same uniforms to every scheme that uses uniforms. */
 #ifndef FATHOM_INIT_H
 #define FATHOM_INIT_H
 
@@ -32,8 +32,8 @@ void init_layer(const struct init_spec *spec, int activation, uint32_t seed, int
 		double *b, double *scratch);
 size_t init_scratch(int in, int out);
 
-/* True for LSUV: after init_layer each layer is rescaled on the first batch until its pre-activations have unit variance
- * (Mishkin & Matas 2015: tolerance 0.1, at most 10 tries); train does it, since it needs a forward pass. */
+/* True for LSUV: after init_layer each layer is rescaled on the first batch until its pre-activations have unit
+ * variance (Mishkin & Matas 2015: tolerance 0.1, at most 10 tries); train does it, since it needs a forward pass. */
 int init_needs_data(int scheme);
 
 #endif

@@ -1,10 +1,11 @@
-/* loss_real.c: the losses, see loss.h. From logits of the run's precision everything is done in double, and dZ is rounded once.
+/* loss_real.c: the losses, see loss.h. From logits of the run's precision everything is done in double, and dZ is
+ * rounded once.
  *
- * Both log-losses are written so that nothing cancels: also the gradient of an example that is almost right (p close to 1) is
- * accurate to a few ulp, since a vanishing gradient is what this program measures.
+ * Both log-losses are written so that nothing cancels: also the gradient of an example that is almost right (p close
+ * to 1) is accurate to a few ulp, since a vanishing gradient is what this program measures.
  *
- * A logit that is not finite makes the loss NaN, also where the limit would be finite (−∞ for a wrong class): the run has
- * diverged, and its loss must say so.
+ * A logit that is not finite makes the loss NaN, also where the limit would be finite (−∞ for a wrong class): the run
+ * has diverged, and its loss must say so.
  */
 #include <math.h>
 #include <sleef.h>
@@ -97,7 +98,8 @@ static struct loss_sum cross_entropy(int B, int O, const real *Z, int ldz, const
 	return sum;
 }
 
-/* loss = Σ_j (f_j − y_j)² / O,  ∂loss/∂f_j = 2 (f_j − y_j) / O. A label is the one-hot row, or 0/1 if there is one output. */
+/* loss = Σ_j (f_j − y_j)² / O,  ∂loss/∂f_j = 2 (f_j − y_j) / O. A label is the one-hot row, or 0/1 if there is one
+ * output. */
 static struct loss_sum mse(int B, int O, const real *Z, int ldz, struct answers answers, real *dZ)
 {
 	struct loss_sum sum = {0, 0};

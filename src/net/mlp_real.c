@@ -1,6 +1,7 @@
 /* mlp_real.c: see mlp_real.h. The products are math/kernels.h's; here is their order, and where everything lies.
  *
- * Padding: columns of W, Wt, dW beyond the matrix are 0 and stay so; those of A and D hold some finite number that nobody reads.
+ * Padding: columns of W, Wt, dW beyond the matrix are 0 and stay so; those of A and D hold some finite number that
+ * nobody reads.
  *
  * Letters: B examples, L layers, n[l] units; layer l has in = n[l−1], out = n[l].
  */
@@ -23,8 +24,8 @@ static int widest(const struct mlp_shape *shape, int from)
 	return most;
 }
 
-/* The first layer whose input is as wide as that of layer l: all of them share its dW, so that rows have equal length and
- * the padding of the block stays 0 whoever writes to it. */
+/* The first layer whose input is as wide as that of layer l: all of them share its dW, so that rows have equal length
+ * and the padding of the block stays 0 whoever writes to it. */
 static int dW_owner(const struct mlp_shape *shape, int l)
 {
 	int owner = 1;
@@ -62,7 +63,7 @@ static struct FN(layer) layer_layout(const struct mlp_shape *shape, int l, struc
 	return layer;
 }
 
-void FN(mlp_layout)(struct FN(mlp) * mlp, const struct mlp_shape *shape, struct arena *arena)
+void FN(mlp_layout)(struct FN(mlp) *mlp, const struct mlp_shape *shape, struct arena *arena)
 {
 	const int L = shape->L;
 	if (L < 1 || shape->batch < 1)
@@ -105,7 +106,7 @@ size_t FN(mlp_init_scratch)(const struct mlp_shape *shape)
 	return most;
 }
 
-void FN(mlp_init)(struct FN(mlp) * mlp, const struct init_spec *spec, uint32_t seed, double *scratch)
+void FN(mlp_init)(struct FN(mlp) *mlp, const struct init_spec *spec, uint32_t seed, double *scratch)
 {
 	for (int l = 1; l <= mlp->shape.L; l++) {
 		struct FN(layer) *layer = &mlp->layer[l];
@@ -122,7 +123,7 @@ void FN(mlp_init)(struct FN(mlp) * mlp, const struct init_spec *spec, uint32_t s
 	}
 }
 
-void FN(mlp_refresh)(struct FN(mlp) * mlp, int l)
+void FN(mlp_refresh)(struct FN(mlp) *mlp, int l)
 {
 	const struct FN(layer) *layer = &mlp->layer[l];
 	FN(transpose)(layer->out, layer->in, layer->W, layer->ldw, layer->Wt, layer->lda);
@@ -131,7 +132,7 @@ void FN(mlp_refresh)(struct FN(mlp) * mlp, int l)
 /* ---- forward ---- */
 
 /* Z = A Wᵀ + b for B examples; the padding of Z becomes 0, so that activations may run over the block as a whole. */
-static void affine(const struct FN(mlp) * mlp, const struct FN(layer) * layer, int B, const real *A, real *Z)
+static void affine(const struct FN(mlp) *mlp, const struct FN(layer) *layer, int B, const real *A, real *Z)
 {
 	const int out = layer->out, lda = layer->lda;
 	mlp->kernels->gemm(B, out, layer->in, A, layer->ldw, 1, layer->Wt, lda, Z, lda, 1);
@@ -145,7 +146,7 @@ static void affine(const struct FN(mlp) * mlp, const struct FN(layer) * layer, i
 	}
 }
 
-void FN(mlp_forward)(struct FN(mlp) * mlp, const real *X, int B)
+void FN(mlp_forward)(struct FN(mlp) *mlp, const real *X, int B)
 {
 	if (B < 1 || B > mlp->shape.batch)
 		BUG("a batch of %d in a network laid out for %d", B, mlp->shape.batch);
@@ -160,7 +161,7 @@ void FN(mlp_forward)(struct FN(mlp) * mlp, const real *X, int B)
 	}
 }
 
-const real *FN(mlp_predict)(struct FN(mlp) * mlp, const real *X, int B)
+const real *FN(mlp_predict)(struct FN(mlp) *mlp, const real *X, int B)
 {
 	if (B < 1 || B > PREDICT_ROWS)
 		BUG("mlp_predict of %d examples at once", B);
@@ -179,7 +180,7 @@ const real *FN(mlp_predict)(struct FN(mlp) * mlp, const real *X, int B)
 /* ---- backward ---- */
 
 /* db = column means of dZ: 16 columns at a time, examples ascending, in double. */
-static void bias_gradient(const struct FN(layer) * layer, int B)
+static void bias_gradient(const struct FN(layer) *layer, int B)
 {
 	for (int from = 0; from < layer->out; from += REAL_PAD) {
 		double sum[REAL_PAD] = {0};
@@ -194,7 +195,7 @@ static void bias_gradient(const struct FN(layer) * layer, int B)
 }
 
 /* dZ = dA ∘ g'(Z), in place of the slope. */
-static void through_activation(const struct FN(layer) * layer, int B, const real *dA)
+static void through_activation(const struct FN(layer) *layer, int B, const real *dA)
 {
 	for (int i = 0; i < B; i++) {
 		const real *restrict da = dA + (ptrdiff_t)i * layer->lda;
@@ -204,7 +205,7 @@ static void through_activation(const struct FN(layer) * layer, int B, const real
 	}
 }
 
-struct loss_sum FN(mlp_backward)(struct FN(mlp) * mlp, const real *X, int B, struct answers answers,
+struct loss_sum FN(mlp_backward)(struct FN(mlp) *mlp, const real *X, int B, struct answers answers,
 				 struct FN(gradient_sink) sink)
 {
 	const int L = mlp->shape.L;

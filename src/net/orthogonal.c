@@ -1,8 +1,9 @@
 /* orthogonal.c: QR by Householder reflections, see orthogonal.h.
  *
- * The vectors lie in rows, so that the two inner loops run over contiguous numbers. They are written with vectors of the compiler,
- * as a sum of floating-point numbers is not vectorised without changing its order: this order is fixed by n alone.
- * Cost: 8/3 m³ operations for m = n, about 10 ms for 256. Not blocked: it is a small part of any run that trains.
+ * The vectors lie in rows, so that the two inner loops run over contiguous numbers. They are written with vectors of
+ * the compiler, as a sum of floating-point numbers is not vectorised without changing its order: this order is fixed
+ * by n alone. Cost: 8/3 m³ operations for m = n, about 10 ms for 256. Not blocked: it is a small part of any run that
+ * trains.
  */
 #include "net/orthogonal.h"
 
@@ -38,8 +39,8 @@ static void subtract(int n, double s, const double *x, double *y)
 		y[i] -= s * x[i];
 }
 
-/* Vector k becomes (…, v), v the k-th reflector H = 1 − βvvᵀ of the numbers from k on; β with the sign of R's diagonal goes to
- * signed_beta[k]. */
+/* Vector k becomes (…, v), v the k-th reflector H = 1 − βvvᵀ of the numbers from k on; β with the sign of R's
+ * diagonal goes to signed_beta[k]. */
 static void reduce(int m, int n, double *A, double *signed_beta)
 {
 	for (int k = 0; k < m; k++) {
@@ -59,7 +60,8 @@ static void reduce(int m, int n, double *A, double *signed_beta)
 void orthonormalise(int m, int n, double *A, double *scratch)
 {
 	reduce(m, n, A, scratch);
-	/* Column k of Q is H₀ … H_k e_k (later reflectors leave e_k alone): from the last to the first, in place of v. */
+	/* Column k of Q is H₀ … H_k e_k (later reflectors leave e_k alone): from the last to the first, in place of
+	 * v. */
 	for (int k = m - 1; k >= 0; k--) {
 		double *v = A + (ptrdiff_t)k * n + k;
 		const double beta = fabs(scratch[k]), sign = copysign(1, scratch[k]), first = v[0];

@@ -1,6 +1,7 @@
 /* optim.c: the optimiser and schedule tables, see optim.h; the updates themselves are in update_real.c.
  *
- * To add an optimiser: its update in update_real.c and update.h, its row here. To add a schedule: its function and row here.
+ * To add an optimiser: its update in update_real.c and update.h, its row here. To add a schedule: its function and
+ * row here.
  */
 #include "optim/optim.h"
 
@@ -26,8 +27,8 @@ const struct optim optims[] = {
 
 const struct table optim_table = TABLE("optimizer", optims);
 
-/* A schedule is a factor on lr. after: updates since the first one at full lr (0, 1, …); share: the same as a share of the
- * budget, 0 at the first and 1 at the last update. */
+/* A schedule is a factor on lr. after: updates since the first one at full lr (0, 1, …); share: the same as a share
+ * of the budget, 0 at the first and 1 at the last update. */
 struct schedule {
 	const char *name, *about;
 	double (*factor)(const struct optim_spec *spec, int64_t after, double share);

@@ -28,7 +28,8 @@ struct optim_spec {
 	double lr_min;       /* cosine: the last learning rate, as a share of lr */
 };
 
-/* One update of n elements: w and state[0 … states−1] are changed in place. Elementwise, so blocks may be cut anywhere. */
+/* One update of n elements: w and state[0 … states−1] are changed in place. Elementwise, so blocks may be cut
+ * anywhere. */
 struct optim_step {
 	double lr; /* of this update, schedule and layer factor included */
 	int64_t t;
@@ -38,8 +39,10 @@ struct optim_step {
 struct optim {
 	const char *name, *about;
 	int states; /* arrays of the size of w that it keeps, zero at the start */
-	void (*update_f32)(size_t n, float *w, const float *g, float *const state[OPTIM_STATES], struct optim_step step);
-	void (*update_f64)(size_t n, double *w, const double *g, double *const state[OPTIM_STATES], struct optim_step step);
+	void (*update_f32)(size_t n, float *w, const float *g, float *const state[OPTIM_STATES],
+			   struct optim_step step);
+	void (*update_f64)(size_t n, double *w, const double *g, double *const state[OPTIM_STATES],
+			   struct optim_step step);
 };
 
 extern const struct optim optims[];

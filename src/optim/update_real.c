@@ -1,7 +1,8 @@
-/* update_real.c: one update of every optimiser, elementwise; formulas and order of operations are those of torch.optim 1.13.
+/* update_real.c: one update of every optimiser, elementwise; formulas and order of operations are those of
+ * torch.optim 1.13.
  *
- * Scalars (bias corrections, 1 − β) are made in double and rounded once; elements are in the run's precision. Where g, w and the
- * state are 0 (the padding of a matrix) they stay 0 as long as epsilon > 0.
+ * Scalars (bias corrections, 1 − β) are made in double and rounded once; elements are in the run's precision. Where
+ * g, w and the state are 0 (the padding of a matrix) they stay 0 as long as epsilon > 0.
  *
  * Letters: η learning rate, λ weight decay, μ momentum, t number of the update.
  */

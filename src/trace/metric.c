@@ -1,5 +1,5 @@
-/* metric.c: the metric table, see metric.h. Symbols are gnuplot enhanced text in UTF-8. A loss is in nats where it is a log-loss,
- * else in the squared unit of the targets: its unit in the file is therefore 1. */
+/* metric.c: the metric table, see metric.h. Symbols are gnuplot enhanced text in UTF-8. A loss is in nats where it is
+ * a log-loss, else in the squared unit of the targets: its unit in the file is therefore 1. */
 #include "trace/metric.h"
 
 #define LAYER "^{({/:Italic l})}"

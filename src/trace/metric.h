@@ -26,22 +26,22 @@ enum metric_id {
 	METRIC_BATCH_LOSS,
 	METRIC_GRAD_NORM_TOTAL,
 	/* per layer */
-	METRIC_GRAD_NORM,      /* ‖∂loss/∂W[l]‖_F */
-	METRIC_BIAS_GRAD_NORM, /* ‖∂loss/∂b[l]‖ */
-	METRIC_DELTA_RMS,      /* √mean_ij (∂loss_i/∂z_ij)² */
-	METRIC_WEIGHT_NORM,    /* ‖W[l]‖_F */
+	METRIC_GRAD_NORM,       /* ‖∂loss/∂W[l]‖_F */
+	METRIC_BIAS_GRAD_NORM,  /* ‖∂loss/∂b[l]‖ */
+	METRIC_DELTA_RMS,       /* √mean_ij (∂loss_i/∂z_ij)² */
+	METRIC_WEIGHT_NORM,     /* ‖W[l]‖_F */
 	METRIC_WEIGHT_DISTANCE, /* ‖W[l] − W[l] at step 0‖_F */
-	METRIC_UPDATE_RATIO,   /* ‖ΔW[l]‖_F / ‖W[l]‖_F of the update that follows */
-	METRIC_ACT_MEAN,       /* of A[l] over batch and units; l = L: of the output's Z */
+	METRIC_UPDATE_RATIO,    /* ‖ΔW[l]‖_F / ‖W[l]‖_F of the update that follows */
+	METRIC_ACT_MEAN,        /* of A[l] over batch and units; l = L: of the output's Z */
 	METRIC_ACT_STD,
-	METRIC_ACT_RMS,        /* √q, q = ‖a‖²/numel */
-	METRIC_ACT_ABS,        /* mean |a|: coordinate size */
-	METRIC_ACT_COSINE,     /* mean cosine between different examples (c); of the first 64 examples of the batch */
-	METRIC_SATURATION,     /* share of activations outside the activation's (low, high); NaN where it cannot saturate */
-	METRIC_DEAD,           /* share of units that are 0 on the whole batch; NaN where units cannot die */
-	METRIC_ROW_SPREAD,     /* √Σ_o ‖dW[l]_o − dW[l]_1‖² / ‖dW[l]‖_F: 0 exactly iff all units hear the same */
-	METRIC_WEIGHT_SPREAD,  /* the same of the rows of W[l]; 0/0 is 0 in both */
-	METRIC_GRAD_COSINE,    /* cosine between dW[l] and that of the logged step before; NaN at the first */
+	METRIC_ACT_RMS,    /* √q, q = ‖a‖²/numel */
+	METRIC_ACT_ABS,    /* mean |a|: coordinate size */
+	METRIC_ACT_COSINE, /* mean cosine between different examples (c); of the first 64 examples of the batch */
+	METRIC_SATURATION, /* share of activations outside the activation's (low, high); NaN where it cannot saturate */
+	METRIC_DEAD,       /* share of units that are 0 on the whole batch; NaN where units cannot die */
+	METRIC_ROW_SPREAD, /* √Σ_o ‖dW[l]_o − dW[l]_1‖² / ‖dW[l]‖_F: 0 exactly iff all units hear the same */
+	METRIC_WEIGHT_SPREAD, /* the same of the rows of W[l]; 0/0 is 0 in both */
+	METRIC_GRAD_COSINE,   /* cosine between dW[l] and that of the logged step before; NaN at the first */
 	/* per run */
 	METRIC_FINAL_TRAIN_LOSS,
 	METRIC_FINAL_TEST_ACCURACY,
@@ -49,7 +49,7 @@ enum metric_id {
 	METRIC_STEPS_TO_TARGET, /* updates when the target was first met; NaN: never */
 	METRIC_DIVERGED_AT,     /* updates done when the loss left; NaN: it did not */
 	METRIC_STEPS_DONE,
-	METRIC_WALL_TIME,       /* s; not part of a result's identity, diff leaves it out */
+	METRIC_WALL_TIME, /* s; not part of a result's identity, diff leaves it out */
 	METRIC_N
 };
 
@@ -59,7 +59,7 @@ enum better { BETTER_NEITHER, BETTER_LOW, BETTER_HIGH };
 struct metric {
 	const char *name, *about; /* about: long_name in the file */
 	enum metric_shape shape;
-	const char *unit;   /* "1", "s", "nat" … (CF) */
+	const char *unit; /* "1", "s", "nat" … (CF) */
 	const char *symbol; /* for axes, gnuplot enhanced text in UTF-8: "‖∂ℓ/∂{/:Italic W}^{({/:Italic l})}‖_F" */
 	enum better better;
 };

@@ -1,5 +1,5 @@
-/* trace.h: what one run leaves behind, in memory. One block of memory, made before training, filled by probes, handed to
- * the store. */
+/* trace.h: what one run leaves behind, in memory. One block of memory, made before training, filled by probes, handed
+ * to the store. */
 #ifndef FATHOM_TRACE_H
 #define FATHOM_TRACE_H
 
@@ -24,19 +24,19 @@ extern const struct table weights_table; /* "initial", "final" */
 struct trace {
 	enum status status;
 	int S, L;
-	int64_t *step;          /* S, ascending: updates done when logged */
-	metric_set recorded;    /* which arrays there are */
+	int64_t *step;           /* S, ascending: updates done when logged */
+	metric_set recorded;     /* which arrays there are */
 	double *value[METRIC_N]; /* [1], [S] or [S × L] by shape, NaN until filled; NULL: not asked for */
-	int precision_bits;     /* of the weights: 32 or 64 */
-	int *n;                 /* n[0] … n[L] */
+	int precision_bits;      /* of the weights: 32 or 64 */
+	int *n;                  /* n[0] … n[L] */
 	int bias;
 	struct weights weights[WEIGHTS_N];
-	char failure[200];      /* status failed: why */
+	char failure[200]; /* status failed: why */
 };
 
 /* A trace with all values NaN; wanted: metrics beside those of METRIC_RUN; weights_wanted: bit w is WEIGHTS_w. */
-struct trace *trace_new(int S, const int64_t *step, int L, const int *n, int bias, int precision_bits, metric_set wanted,
-			unsigned weights_wanted, struct err *err);
+struct trace *trace_new(int S, const int64_t *step, int L, const int *n, int bias, int precision_bits,
+			metric_set wanted, unsigned weights_wanted, struct err *err);
 void trace_free(struct trace *trace);
 
 /* Where the value of a metric is: s < S, l = 1 … L (ignored where the shape has none). NULL if not recorded. */
