@@ -33,7 +33,7 @@ void init_layer(const struct init_spec *spec, int activation, uint32_t seed, int
 size_t init_scratch(int in, int out);
 
 /* True for LSUV: after init_layer each layer is rescaled on the first batch until its pre-activations have unit
- * variance (Mishkin & Matas 2015: tolerance 0.1, at most 10 tries); train does it, since it needs a forward pass. */
+ * variance; train calls mlp_lsuv (mlp_real.h) for it, as it needs a batch. */
 int init_needs_data(int scheme);
 
 #endif

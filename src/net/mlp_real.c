@@ -161,6 +161,42 @@ void FN(mlp_forward)(struct FN(mlp) *mlp, const real *X, int B)
 	}
 }
 
+/* Variance of Z over examples and units, about its mean. */
+static double variance(const struct FN(layer) *layer, int B)
+{
+	const double n = (double)B * layer->out;
+	double sum = 0, squares = 0;
+	for (int i = 0; i < B; i++)
+		sum += FN(sum)((size_t)layer->out, layer->D + (ptrdiff_t)i * layer->lda);
+	for (int i = 0; i < B; i++)
+		for (int j = 0; j < layer->out; j++) {
+			const double off = (double)layer->D[(ptrdiff_t)i * layer->lda + j] - sum / n;
+			squares += off * off;
+		}
+	return squares / n;
+}
+
+void FN(mlp_lsuv)(struct FN(mlp) *mlp, const real *X, int B)
+{
+	const real *A = X;
+	for (int l = 1; l <= mlp->shape.L; l++) {
+		const struct FN(layer) *layer = &mlp->layer[l];
+		for (int tries = 0; tries < 10; tries++) {
+			affine(mlp, layer, B, A, layer->D);
+			const double v = variance(layer, B);
+			if (!(v > 0) || !isfinite(v) || fabs(v - 1) < 0.1)
+				break;
+			for (ptrdiff_t i = 0; i < (ptrdiff_t)layer->out * layer->ldw; i++)
+				layer->W[i] = (real)((double)layer->W[i] / sqrt(v));
+			FN(mlp_refresh)(mlp, l);
+		}
+		affine(mlp, layer, B, A, layer->D);
+		if (l < mlp->shape.L)
+			mlp->kernels->vec[mlp->act->function].value((size_t)B * (size_t)layer->lda, layer->D, layer->A);
+		A = layer->A;
+	}
+}
+
 const real *FN(mlp_predict)(struct FN(mlp) *mlp, const real *X, int B)
 {
 	if (B < 1 || B > PREDICT_ROWS)

@@ -63,6 +63,11 @@ size_t FN(mlp_init_scratch)(const struct mlp_shape *shape);
 /* Wt of layer l from W; to be called whenever W[l] changed. */
 void FN(mlp_refresh)(struct FN(mlp) *mlp, int l);
 
+/* The data-dependent half of lsuv (init_needs_data): layer by layer, W[l] is divided by the standard deviation of
+ * Z[l] over these B ≤ batch examples and all units until its variance is within 0.1 of 1, at most 10 times (Mishkin &
+ * Matas 2015). A layer whose Z is constant, or not finite, stays as it is. Uses the cache; X as in mlp_forward. */
+void FN(mlp_lsuv)(struct FN(mlp) *mlp, const real *X, int B);
+
 /* Fills the cache for B ≤ batch examples: A[l], D[l] = g'(Z[l]) of the hidden layers, D[L] = Z[L].
  * X: B × n[0], rows real_pad(n[0]) apart, 64-byte aligned. */
 void FN(mlp_forward)(struct FN(mlp) *mlp, const real *X, int B);
