@@ -6,15 +6,20 @@
 #include "net/mlp_real.h"
 #include "trace/trace.h"
 
+/* How many examples of a batch act_cosine compares. */
+enum { PROBE_COSINES = 64 };
+
 /* What probes need to remember or to borrow; only what the wanted metrics need is taken. */
 struct FN(probe) {
 	metric_set wanted;
-	real **start;    /* [L + 1]: W at step 0, for weight_distance */
-	real **last;     /* [L + 1]: dW of the logged step before, for grad_cosine */
-	real *before;    /* W of the layer that is about to be updated, for update_ratio */
+	real **start;  /* [L + 1]: W at step 0, for weight_distance */
+	real **last;   /* [L + 1]: dW of the logged step before, for grad_cosine */
+	real *before;  /* W of the layer that is about to be updated, for update_ratio */
+	double *units; /* a number for each unit of the widest layer, for act_cosine and dead */
 	bool has_last;
 };
 
+/* Sizes are taken from mlp->shape alone, so a measuring arena will do. */
 void FN(probe_layout)(struct FN(probe) *probe, const struct FN(mlp) *mlp, metric_set wanted, struct arena *arena);
 
 /* Right after mlp_init. */
@@ -23,12 +28,17 @@ void FN(probe_start)(struct FN(probe) *probe, const struct FN(mlp) *mlp);
 /* After mlp_forward of B examples: act_*, saturation, dead, weight_*. */
 void FN(probe_forward)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int B, struct trace *trace, int s);
 
-/* In the gradient sink, before the update of layer l: grad_norm, bias_grad_norm, delta_rms, row_spread, grad_cosine; returns
- * the sum of squares of dW[l] and db[l], for grad_norm_total. */
-double FN(probe_gradient)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, struct trace *trace, int s);
+/* In the gradient sink, before the update of layer l: grad_norm, bias_grad_norm, delta_rms, row_spread, grad_cosine. */
+void FN(probe_gradient)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, struct trace *trace, int s);
+
+/* The norm of dW[l] and db[l] together; joined over the layers it is grad_norm_total, and what clipping looks at. */
+double FN(probe_gradient_norm)(const struct FN(mlp) *mlp, int l);
 
 /* Around the update of layer l: update_ratio. */
 void FN(probe_before_update)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l);
 void FN(probe_after_update)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, struct trace *trace, int s);
+
+/* Whether every weight and bias is a finite number: relu and saturating activations can hide one that is not. */
+bool FN(probe_finite)(const struct FN(mlp) *mlp);
 
 #endif

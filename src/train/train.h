@@ -10,8 +10,8 @@
 #include "trace/trace.h"
 
 /* Trains one run. Memory of the run comes from the arena (grown as needed, kept for the next run); *trace is new, the
- * caller frees it. Divergence is a status, not an error. When *stop becomes nonzero the run is given up at the next step:
- * returns 1 and no trace. Returns 0 with a trace, −1 with err. */
+ * caller frees it. Divergence is a status, not an error. When *stop becomes nonzero (NULL: it never does) the run is given up
+ * at the next step: returns 1 and no trace. Returns 0 with a trace, −1 with err. How a run ends: train_real.c. */
 int train_run(const struct settings *settings, const struct dataset *data, struct arena *arena,
 	      const volatile sig_atomic_t *stop, struct trace **trace, struct err *err);
 
@@ -21,14 +21,15 @@ double train_flop(const struct settings *settings, int inputs, int outputs, int6
 /* Estimated seconds of a run on one thread of an ordinary machine: for order, ETA and plan. */
 double train_cost(const struct settings *settings, int inputs, int outputs, int64_t train_examples);
 
-/* The gradient check: every dW and db of a network of these settings on its first batch against central differences
- * (h = 1e-5, float64; in float32 the float32 gradient against the float64 differences of the same weights).
- * Returns the largest relative error |a − n| / max(|a| + |n|, 1e-8 of the layer's largest) and where. */
+/* The gradient check: every dW and db (of layers with more than 2,000 numbers that many, spaced evenly) of a network of these
+ * settings on its first batch, against differences of the loss in float64 at the same weights (gradcheck_real.c).
+ * The error of a derivative a against a difference n is |a − n| / max(|a| + |n|, √ε of the precision × the layer's largest). */
 struct gradcheck {
-	double worst;
-	int layer; /* and which number of it */
+	double worst; /* NaN in a gradient is the worst */
+	int layer;    /* where: layer l, and which number of W[l] row by row, then b[l] */
 	size_t index;
 	size_t checked;
+	size_t undecided; /* of checked: a kink or rounding spoils the difference, as a second one with another step shows */
 };
 int train_gradcheck(const struct settings *settings, const struct dataset *data, struct arena *arena,
 		    struct gradcheck *result, struct err *err);

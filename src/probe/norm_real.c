@@ -1,0 +1,58 @@
+/* norm_real.c: see norm_real.h
+ *
+ * The fast path sums squares in double. Where that sum is so small or so large that squares may have been lost, the elements
+ * are divided by the largest first: slower, rare (float64 only: no square of a float leaves the range of double). */
+#include "probe/norm_real.h"
+
+#include <math.h>
+
+/* Between these a sum of squares has lost nothing that counts. */
+#define SAFE_LOW 1e-280
+#define SAFE_HIGH 1e300
+
+/* y NULL: of x alone. */
+static double norm_scaled(int rows, int columns, const real *x, int ldx, const real *y, int ldy)
+{
+	double largest = 0, sum = 0;
+	for (int r = 0; r < rows; r++)
+		for (int i = 0; i < columns; i++)
+			largest =
+				fmax(largest, fabs((double)x[(size_t)r * ldx + i] - (y ? y[(size_t)r * ldy + i] : 0)));
+	if (largest == 0 || isinf(largest))
+		return largest;
+	for (int r = 0; r < rows; r++)
+		for (int i = 0; i < columns; i++) {
+			const double d = ((double)x[(size_t)r * ldx + i] - (y ? y[(size_t)r * ldy + i] : 0)) / largest;
+			sum += d * d;
+		}
+	return largest * sqrt(sum);
+}
+
+double FN(norm)(int rows, int columns, const real *x, int ld)
+{
+	double squares = 0;
+	for (int r = 0; r < rows; r++)
+		squares += FN(sum_squares)((size_t)columns, x + (size_t)r * ld);
+	if (squares < SAFE_LOW || squares > SAFE_HIGH)
+		return norm_scaled(rows, columns, x, ld, NULL, 0);
+	return sqrt(squares);
+}
+
+double FN(distance)(int rows, int columns, const real *x, int ldx, const real *y, int ldy)
+{
+	double squares = 0;
+	for (int r = 0; r < rows; r++)
+		squares += FN(sum_squared_difference)((size_t)columns, x + (size_t)r * ldx, y + (size_t)r * ldy);
+	if (squares < SAFE_LOW || squares > SAFE_HIGH)
+		return norm_scaled(rows, columns, x, ldx, y, ldy);
+	return sqrt(squares);
+}
+
+double FN(norm_join)(double a, double b)
+{
+	const double large = a > b ? a : b, small = a > b ? b : a;
+	if (!(large > 0) || isinf(large))
+		return a + b;
+	const double ratio = small / large;
+	return large * sqrt(1 + ratio * ratio);
+}

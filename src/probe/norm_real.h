@@ -1,0 +1,17 @@
+/* norm_real.h: Euclidean norms that neither underflow nor overflow: a gradient that vanished to 1e-200 is small, not zero, and
+ * the difference is what this program is about. Matrices are rows × columns, rows ld apart; padding is never read. */
+#ifndef FATHOM_NORM_REAL_H
+#define FATHOM_NORM_REAL_H
+
+#include "math/sum_real.h"
+
+/* √Σ x². Exactly 0 iff all elements are 0; NaN if one is NaN. */
+double FN(norm)(int rows, int columns, const real *x, int ld);
+
+/* √Σ (x − y)², exactly 0 iff x equals y; ldy = 0 compares every row of x with the one row y. */
+double FN(distance)(int rows, int columns, const real *x, int ldx, const real *y, int ldy);
+
+/* √(a² + b²) for a, b ≥ 0, by correctly rounded operations only: the same bits on every machine, as hypot need not be. */
+double FN(norm_join)(double a, double b);
+
+#endif

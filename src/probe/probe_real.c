@@ -1,0 +1,157 @@
+/* probe_real.c: what probes keep, and the metrics of weights, gradients and updates. Those of activations: activity_real.c.
+ *
+ * The definitions are those of trace/metric.h. Sums are in double, in an order that depends on nothing but the shapes. A ratio
+ * 0/0 is 0 where the metric says so (spreads, update_ratio), NaN elsewhere. */
+#include "probe/probe_real.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "probe/activity_real.h"
+#include "probe/norm_real.h"
+
+static bool wants(const struct FN(probe) *probe, enum metric_id id)
+{
+	return probe->wanted & METRIC_BIT(id);
+}
+
+static size_t weights_of(const struct mlp_shape *shape, int l)
+{
+	return (size_t)shape->n[l] * (size_t)real_pad(shape->n[l - 1]);
+}
+
+/* A block the size of each layer's W. */
+static real **take_weights(const struct mlp_shape *shape, struct arena *arena)
+{
+	real **block = ARENA_TAKE(arena, real *, shape->L + 1);
+	for (int l = 1; l <= shape->L; l++) {
+		real *of_layer = ARENA_TAKE(arena, real, weights_of(shape, l));
+		if (block)
+			block[l] = of_layer;
+	}
+	return block;
+}
+
+void FN(probe_layout)(struct FN(probe) *probe, const struct FN(mlp) *mlp, metric_set wanted, struct arena *arena)
+{
+	const struct mlp_shape *shape = &mlp->shape;
+	size_t largest = 0;
+	int widest = 0;
+	for (int l = 1; l <= shape->L; l++) {
+		largest = weights_of(shape, l) > largest ? weights_of(shape, l) : largest;
+		widest = shape->n[l] > widest ? shape->n[l] : widest;
+	}
+	*probe = (struct FN(probe)){.wanted = wanted};
+	if (wants(probe, METRIC_WEIGHT_DISTANCE))
+		probe->start = take_weights(shape, arena);
+	if (wants(probe, METRIC_GRAD_COSINE))
+		probe->last = take_weights(shape, arena);
+	if (wants(probe, METRIC_UPDATE_RATIO))
+		probe->before = ARENA_TAKE(arena, real, largest);
+	if (wants(probe, METRIC_ACT_COSINE) || wants(probe, METRIC_DEAD))
+		probe->units = ARENA_TAKE(arena, double, widest);
+}
+
+void FN(probe_start)(struct FN(probe) *probe, const struct FN(mlp) *mlp)
+{
+	probe->has_last = false;
+	for (int l = 1; probe->start && l <= mlp->shape.L; l++)
+		memcpy(probe->start[l], mlp->layer[l].W, weights_of(&mlp->shape, l) * sizeof(real));
+}
+
+static double ratio(double part, double whole)
+{
+	return part == 0 ? 0 : part / whole;
+}
+
+/* √Σ_o ‖row o − row 1‖² / ‖M‖_F: 0 exactly iff all rows are equal. */
+static double spread(int rows, int columns, const real *M, int ld)
+{
+	return ratio(FN(distance)(rows, columns, M, ld, M, 0), FN(norm)(rows, columns, M, ld));
+}
+
+static void probe_weights(const struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, struct trace *trace, int s)
+{
+	const struct FN(layer) *y = &mlp->layer[l];
+	if (wants(probe, METRIC_WEIGHT_NORM))
+		trace_put(trace, METRIC_WEIGHT_NORM, s, l, FN(norm)(y->out, y->in, y->W, y->ldw));
+	if (wants(probe, METRIC_WEIGHT_DISTANCE))
+		trace_put(trace, METRIC_WEIGHT_DISTANCE, s, l,
+			  FN(distance)(y->out, y->in, y->W, y->ldw, probe->start[l], y->ldw));
+	if (wants(probe, METRIC_WEIGHT_SPREAD))
+		trace_put(trace, METRIC_WEIGHT_SPREAD, s, l, spread(y->out, y->in, y->W, y->ldw));
+}
+
+void FN(probe_forward)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int B, struct trace *trace, int s)
+{
+	for (int l = 1; l <= mlp->shape.L; l++) {
+		probe_weights(probe, mlp, l, trace, s);
+		FN(probe_activity)(probe, mlp, l, B, trace, s);
+	}
+}
+
+/* Cosine with dW[l] of the logged step before, which this one then replaces; NaN where either is zero. */
+static double cosine_with_last(struct FN(probe) *probe, const struct FN(layer) *y, int l)
+{
+	real *last = probe->last[l];
+	double cosine = NAN;
+	if (probe->has_last) {
+		double dot = 0;
+		for (int o = 0; o < y->out; o++)
+			dot += FN(dot)((size_t)y->in, y->dW + (size_t)o * y->ldw, last + (size_t)o * y->ldw);
+		/* one division after the other: the product of two vanishing norms may be 0 */
+		cosine = dot / FN(norm)(y->out, y->in, y->dW, y->ldw) / FN(norm)(y->out, y->in, last, y->ldw);
+	}
+	memcpy(last, y->dW, (size_t)y->out * (size_t)y->ldw * sizeof(real));
+	return cosine;
+}
+
+void FN(probe_gradient)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, struct trace *trace, int s)
+{
+	const struct FN(layer) *y = &mlp->layer[l];
+	if (wants(probe, METRIC_GRAD_NORM))
+		trace_put(trace, METRIC_GRAD_NORM, s, l, FN(norm)(y->out, y->in, y->dW, y->ldw));
+	if (wants(probe, METRIC_BIAS_GRAD_NORM) && y->db)
+		trace_put(trace, METRIC_BIAS_GRAD_NORM, s, l, FN(norm)(1, y->out, y->db, 0));
+	if (wants(probe, METRIC_DELTA_RMS))
+		trace_put(trace, METRIC_DELTA_RMS, s, l, FN(norm)(B, y->out, y->D, y->lda) / sqrt((double)B * y->out));
+	if (wants(probe, METRIC_ROW_SPREAD))
+		trace_put(trace, METRIC_ROW_SPREAD, s, l, spread(y->out, y->in, y->dW, y->ldw));
+	if (wants(probe, METRIC_GRAD_COSINE))
+		trace_put(trace, METRIC_GRAD_COSINE, s, l, cosine_with_last(probe, y, l));
+	if (l == 1)
+		probe->has_last = true;
+}
+
+double FN(probe_gradient_norm)(const struct FN(mlp) *mlp, int l)
+{
+	const struct FN(layer) *y = &mlp->layer[l];
+	const double of_weights = FN(norm)(y->out, y->in, y->dW, y->ldw);
+	return y->db ? FN(norm_join)(of_weights, FN(norm)(1, y->out, y->db, 0)) : of_weights;
+}
+
+void FN(probe_before_update)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l)
+{
+	if (wants(probe, METRIC_UPDATE_RATIO))
+		memcpy(probe->before, mlp->layer[l].W, weights_of(&mlp->shape, l) * sizeof(real));
+}
+
+void FN(probe_after_update)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, struct trace *trace, int s)
+{
+	const struct FN(layer) *y = &mlp->layer[l];
+	if (wants(probe, METRIC_UPDATE_RATIO))
+		trace_put(trace, METRIC_UPDATE_RATIO, s, l,
+			  ratio(FN(distance)(y->out, y->in, y->W, y->ldw, probe->before, y->ldw),
+				FN(norm)(y->out, y->in, probe->before, y->ldw)));
+}
+
+bool FN(probe_finite)(const struct FN(mlp) *mlp)
+{
+	for (int l = 1; l <= mlp->shape.L; l++) {
+		const struct FN(layer) *y = &mlp->layer[l];
+		if (!isfinite(FN(norm)(y->out, y->in, y->W, y->ldw)) ||
+		    (y->b && !isfinite(FN(norm)(1, y->out, y->b, 0))))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,72 @@
+/* update_layers_real.c: from gradients to new weights. A layer is updated as soon as its gradient is there, while it is still
+ * in the cache, and one dW serves all layers; only clipping, which needs the norm over all layers first, keeps them. */
+#include <math.h>
+
+#include "probe/norm_real.h"
+#include "train/run_real.h"
+
+static void update_layer(struct FN(run) *run, int l)
+{
+	const struct optim_spec *spec = &run->settings->optim;
+	const struct optim *optim = &optims[spec->optimizer];
+	const struct FN(layer) *y = &run->mlp.layer[l];
+	const struct FN(memory) *memory = &run->memory[l];
+	/* the update after the budget is only measured (update_ratio), at the last learning rate */
+	const int64_t t = run->t < run->steps ? run->t + 1 : (run->steps > 0 ? run->steps : 1);
+	const double factor = spec->layer_lr.n > 0 ? spec->layer_lr.v[l - 1] : 1;
+	const struct optim_step step = {
+		.lr = schedule_lr(spec, t, run->steps) * factor,
+		.t = run->t + 1,
+		.spec = spec,
+	};
+	if (run->s >= 0)
+		FN(probe_before_update)(&run->probe, &run->mlp, l);
+	optim->FN(update)((size_t)y->out * (size_t)y->ldw, y->W, y->dW, memory->W, step);
+	if (y->b)
+		optim->FN(update)((size_t)y->out, y->b, y->db, memory->b, step);
+	FN(mlp_refresh)(&run->mlp, l);
+	if (run->s >= 0)
+		FN(probe_after_update)(&run->probe, &run->mlp, l, run->trace, run->s);
+}
+
+/* What backward calls for l = L … 1. */
+static void take_gradient(void *self, struct FN(mlp) *mlp, int l)
+{
+	struct FN(run) *run = self;
+	if (run->measure)
+		run->total = FN(norm_join)(run->total, FN(probe_gradient_norm)(mlp, l));
+	if (run->s >= 0)
+		FN(probe_gradient)(&run->probe, mlp, l, run->B, run->trace, run->s);
+	if (run->update && run->settings->optim.clip == 0)
+		update_layer(run, l);
+}
+
+/* g ← g · min(1, clip / (‖g‖ + 1e-6)), as torch.nn.utils.clip_grad_norm_. */
+static void clip_and_update(struct FN(run) *run)
+{
+	const double factor = run->settings->optim.clip / (run->total + 1e-6);
+	for (int l = run->mlp.shape.L; l >= 1; l--) {
+		const struct FN(layer) *y = &run->mlp.layer[l];
+		const size_t numbers = (size_t)y->out * (size_t)y->ldw;
+		if (!(factor >= 1)) {
+			for (size_t i = 0; i < numbers; i++)
+				y->dW[i] *= (real)factor;
+			for (int o = 0; y->db && o < y->out; o++)
+				y->db[o] *= (real)factor;
+		}
+		update_layer(run, l);
+	}
+}
+
+struct loss_sum FN(run_backward)(struct FN(run) *run)
+{
+	const bool clip = run->settings->optim.clip > 0;
+	run->total = 0;
+	run->measure =
+		(clip && run->update) || (run->s >= 0 && run->settings->metrics & METRIC_BIT(METRIC_GRAD_NORM_TOTAL));
+	const struct loss_sum sum = FN(mlp_backward)(&run->mlp, run->X, run->B, run->answers,
+						     (struct FN(gradient_sink)){take_gradient, run});
+	if (clip && run->update)
+		clip_and_update(run);
+	return sum;
+}
