@@ -13,24 +13,32 @@
 #include "base/numbers.h"
 #include "base/table.h"
 
-enum standardize { STANDARDIZE_NONE, STANDARDIZE_GLOBAL, STANDARDIZE_FEATURE };
-extern const struct table standardize_table; /* global: one mean and deviation over all training inputs (default) */
+enum standardize {
+	STANDARDIZE_NONE,   /* as they are; bytes b as b/255 */
+	STANDARDIZE_GLOBAL, /* one mean and deviation over all training inputs (default) */
+	STANDARDIZE_FEATURE,
+};
+extern const struct table standardize_table;
 extern const struct table dataset_table;
 extern const struct table function_table; /* the 1-D functions of the set "function" */
 
 /* What the section `data:` of a study says; the keys and their meaning are in spec/keys.c. */
 struct data_spec {
-	int set;                    /* row of dataset_table */
-	const char *path;           /* folder of IDX files or CSV file; "" = the default place */
-	struct numbers classes;     /* labels to keep, relabelled 0 … in this order; n = 0: all */
-	struct numbers class_ratio; /* share of each kept class; n = 0: as they come (files), equal (generated) */
-	int64_t train, test;        /* examples; 0 = all there are (files) */
-	int64_t features;           /* inputs of gaussians, parity and teacher */
-	double noise;               /* standard deviation (share of flipped labels for parity) */
-	int function;               /* row of function_table */
+	int set;                /* row of dataset_table */
+	const char *path;       /* folder of IDX files or CSV file; "" = the default place */
+	struct numbers classes; /* labels to keep, relabelled 0 … in this order; n = 0: all */
+	struct numbers
+		class_ratio; /* weight of each kept class (counts are exact); n = 0: as they come (files), equal (generated) */
+	int64_t train, test; /* examples; 0 = all there are (files) */
+	int64_t features;    /* inputs of gaussians, parity and teacher */
+	double noise;        /* standard deviation (share of flipped labels for parity) */
+	int function;        /* row of function_table */
 	int standardize;
 	int64_t data_seed;
 };
+
+/* The defaults of the keys. A key that the set does not use is refused unless it is at its default, or 0. */
+extern const struct data_spec data_spec_default;
 
 struct examples {
 	int64_t n;
@@ -46,6 +54,7 @@ struct dataset {
 	int targets; /* outputs of a regression, else 0 */
 	struct examples train, test;
 	const double *shift, *scale; /* I each: the network sees (x − shift) · scale */
+	bool one_scale;              /* all I are equal: bytes go through a table */
 	uint64_t identity;           /* as dataset_identity */
 	void *memory;                /* owned */
 };
@@ -65,9 +74,9 @@ void dataset_release(struct dataset *dataset);
 
 /* X[b·ldx + i] = (x[index[b]][i] − shift[i]) · scale[i] for b < B, computed in double, rounded once; index NULL means
  * first … first + B − 1. Columns from I on are left alone. For *_real.c: see real.h. */
-void dataset_gather_f32(const struct dataset *dataset, const struct examples *from, const uint32_t *index, int64_t first,
-			int B, float *X, int ldx);
-void dataset_gather_f64(const struct dataset *dataset, const struct examples *from, const uint32_t *index, int64_t first,
-			int B, double *X, int ldx);
+void dataset_gather_f32(const struct dataset *dataset, const struct examples *from, const uint32_t *index,
+			int64_t first, int B, float *X, int ldx);
+void dataset_gather_f64(const struct dataset *dataset, const struct examples *from, const uint32_t *index,
+			int64_t first, int B, double *X, int ldx);
 
 #endif
