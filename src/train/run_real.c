@@ -1,6 +1,7 @@
 /* run_real.c: makes a run: memory, first weights, first batch. See run_real.h. */
 #include "train/run_real.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "spec/key.h"
@@ -65,6 +66,33 @@ static void layout(struct FN(run) *run, const struct mlp_shape *shape, struct ar
 		run->targets = ARENA_TAKE(arena, double, B *(size_t)run->data->targets);
 }
 
+void FN(weights_save)(const struct FN(mlp) *mlp, real *values)
+{
+	for (int l = 1; l <= mlp->shape.L; l++) {
+		const struct FN(layer) *y = &mlp->layer[l];
+		for (int o = 0; o < y->out; o++, values += y->in)
+			memcpy(values, y->W + (size_t)o * y->ldw, sizeof(real) * (size_t)y->in);
+		if (y->b) {
+			memcpy(values, y->b, sizeof(real) * (size_t)y->out);
+			values += y->out;
+		}
+	}
+}
+
+void FN(weights_load)(struct FN(mlp) *mlp, const real *values)
+{
+	for (int l = 1; l <= mlp->shape.L; l++) {
+		const struct FN(layer) *y = &mlp->layer[l];
+		for (int o = 0; o < y->out; o++, values += y->in)
+			memcpy(y->W + (size_t)o * y->ldw, values, sizeof(real) * (size_t)y->in);
+		if (y->b) {
+			memcpy(y->b, values, sizeof(real) * (size_t)y->out);
+			values += y->out;
+		}
+		FN(mlp_refresh)(mlp, l);
+	}
+}
+
 static void fill(struct FN(run) *run, const struct train_input *input)
 {
 	const struct settings *settings = run->settings;
@@ -79,8 +107,10 @@ static void fill(struct FN(run) *run, const struct train_input *input)
 		FN(weights_load)(&run->mlp, input->initial->values);
 	} else {
 		FN(mlp_init)(&run->mlp, &settings->init, (uint32_t)settings->seed, run->scratch);
-		if (init_needs_data(settings->init.scheme))
-			FN(run_unit_variance)(run);
+		if (init_needs_data(settings->init.scheme)) {
+			FN(run_gather)(run, 0);
+			FN(mlp_lsuv)(&run->mlp, run->X, run->B);
+		}
 	}
 	FN(probe_start)(&run->probe, &run->mlp);
 }

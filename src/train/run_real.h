@@ -62,8 +62,7 @@ struct loss_sum FN(run_evaluate)(struct FN(run) *run, const struct examples *set
 /* update_layers_real.c: backward over the batch with probes and updates of run->t, layer by layer. */
 struct loss_sum FN(run_backward)(struct FN(run) *run);
 
-/* weights_real.c: LSUV's rescaling on the first batch; weights out and in without padding, in the layout of trace.h. */
-void FN(run_unit_variance)(struct FN(run) *run);
+/* Weights out and in, without padding, in the layout of trace.h. */
 void FN(weights_save)(const struct FN(mlp) *mlp, real *values);
 void FN(weights_load)(struct FN(mlp) *mlp, const real *values);
 
