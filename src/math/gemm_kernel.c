@@ -1,0 +1,162 @@
+/* gemm_kernel.c: the matrix product.
+ *
+ * Every element of C is one chain of fused multiply-adds over k ascending from zero, in one lane of one register: so a
+ * product has the same bits for any tile shape, vector length, blocking or neighbour. What is free to choose is which
+ * elements are worked on together:
+ *   tile   rows × width vectors of C held in registers while k runs; every tile shape is a function of its own;
+ *   panel  a column of tiles, whose part of B stays in the first-level cache;
+ *   block  BLOCK_K of the sum and BLOCK_M rows of A, which stay in the second level; C is reloaded in between.
+ * Rows, panels and blocks are split evenly (7 = 4 + 3, not 6 + 1): a small remainder would run at the speed of its latency.
+ * Nothing is packed: rows of B are read where they lie.
+ */
+#include <stdbool.h>
+
+#include "math/kernels_table.h"
+#include "math/simd.h"
+
+enum { BLOCK_K = 256 * 4 / sizeof(real), BLOCK_M = 256 };
+
+/* Rows of the tile of each width: as many accumulators as the registers hold besides a row of B and an element of A. */
+#if defined ISA_AVX512
+enum { WIDEST = 4, ROWS_1 = 14, ROWS_2 = 14, ROWS_3 = 8, ROWS_4 = 6 };
+#else
+enum { WIDEST = 3, ROWS_1 = 12, ROWS_2 = 6, ROWS_3 = 4, ROWS_4 = 0 };
+#endif
+enum { MOST_ROWS = 14 };
+static const int rows_of_width[] = {0, ROWS_1, ROWS_2, ROWS_3, ROWS_4};
+
+/* What the tiles of a block share. */
+struct block {
+	int K;
+	ptrdiff_t a_row, a_col, ldb, ldc;
+	bool first, last; /* part of the sum: start from zero; multiply by scale */
+	real scale;
+};
+
+/* C += A·B on one tile; of its last vector only `lanes` columns exist in C. */
+typedef void tile_function(const struct block *block, const real *a, const real *B, real *C, int lanes);
+
+/* Rows of A are addressed in groups of three, pointer + {0, 1, 2}·stride, which x86 does inside the load; the empty asm keeps
+ * the compiler from turning that back into one pointer per row. */
+INLINE void tile(const struct block *block, const real *a, const real *B, real *C, int lanes, const int rows,
+		 const int width)
+{
+	const ptrdiff_t a_row = block->a_row, a_col = block->a_col, ldb = block->ldb, ldc = block->ldc;
+	const real *group[(MOST_ROWS + 2) / 3];
+	vreal c[MOST_ROWS][4];
+	for (int g = 0; 3 * g < rows; g++)
+		group[g] = a + 3 * g * a_row;
+#pragma GCC unroll 16
+	for (int i = 0; i < rows; i++)
+#pragma GCC unroll 4
+		for (int j = 0; j < width; j++)
+			c[i][j] = block->first ? (vreal){0} : v_load(C + i * ldc + j * LANES);
+	for (int k = block->K; k > 0; k--) {
+		vreal b[4];
+#pragma GCC unroll 4
+		for (int j = 0; j < width; j++)
+			b[j] = v_load(B + j * LANES);
+		B += ldb;
+#pragma GCC unroll 16
+		for (int i = 0; i < rows; i++) {
+			const vreal x = v_splat(group[i / 3][i % 3 * a_row]);
+#pragma GCC unroll 4
+			for (int j = 0; j < width; j++)
+				c[i][j] = v_fma(x, b[j], c[i][j]);
+		}
+#pragma GCC unroll 5
+		for (int g = 0; 3 * g < rows; g++) {
+			group[g] += a_col;
+			__asm__("" : "+r"(group[g]));
+		}
+	}
+	const vreal scale = v_splat(block->last ? block->scale : 1);
+#pragma GCC unroll 16
+	for (int i = 0; i < rows; i++) {
+#pragma GCC unroll 4
+		for (int j = 0; j < width; j++) {
+			if (j < width - 1 || lanes == LANES)
+				v_store(C + i * ldc + j * LANES, c[i][j] * scale);
+			else
+				v_store_part(C + i * ldc + j * LANES, c[i][j] * scale, lanes);
+		}
+	}
+}
+
+#define TILE(rows, width)                                                                                              \
+	static void tile_##rows##x##width(const struct block *block, const real *a, const real *B, real *C, int lanes) \
+	{                                                                                                              \
+		tile(block, a, B, C, lanes, rows, width);                                                              \
+	}
+#define TILES_4(T, w) T(1, w) T(2, w) T(3, w) T(4, w)
+#define TILES_6(T, w) TILES_4(T, w) T(5, w) T(6, w)
+#define TILES_8(T, w) TILES_6(T, w) T(7, w) T(8, w)
+#define TILES_12(T, w) TILES_8(T, w) T(9, w) T(10, w) T(11, w) T(12, w)
+#define TILES_14(T, w) TILES_12(T, w) T(13, w) T(14, w)
+#if defined ISA_AVX512
+#define TILES_OF_WIDTH(T, r1, r2, r3, r4) r1(TILES_14(T, 1)) r2(TILES_14(T, 2)) r3(TILES_8(T, 3)) r4(TILES_6(T, 4))
+#else
+#define TILES_OF_WIDTH(T, r1, r2, r3, r4) r1(TILES_12(T, 1)) r2(TILES_6(T, 2)) r3(TILES_4(T, 3))
+#endif
+#define PLAIN(x) x
+TILES_OF_WIDTH(TILE, PLAIN, PLAIN, PLAIN, PLAIN)
+
+#define TILE_NAME(rows, width) [rows] = tile_##rows##x##width,
+#define ROW_1(x) [1] = {x},
+#define ROW_2(x) [2] = {x},
+#define ROW_3(x) [3] = {x},
+#define ROW_4(x) [4] = {x},
+static tile_function *const tiles[WIDEST + 1][MOST_ROWS + 1] = {TILES_OF_WIDTH(TILE_NAME, ROW_1, ROW_2, ROW_3, ROW_4)};
+
+/* The size of part p when n is split evenly into so many parts, the larger ones first. */
+static inline int share(int n, int parts, int p)
+{
+	return n / parts + (p < n % parts);
+}
+
+static inline int parts_of(int n, int most)
+{
+	return (n + most - 1) / most;
+}
+
+/* One panel: `width` vectors of columns, M rows. */
+static void panel(const struct block *block, int M, const real *a, const real *B, real *C, int width, int lanes)
+{
+	const int n = parts_of(M, rows_of_width[width]);
+	for (int t = 0; t < n; t++) {
+		const int rows = share(M, n, t);
+		tiles[width][rows](block, a, B, C, lanes);
+		a += rows * block->a_row;
+		C += rows * block->ldc;
+	}
+}
+
+static void panels(const struct block *block, int M, int N, const real *a, const real *B, real *C)
+{
+	const int vectors = parts_of(N, LANES);
+	/* 16 registers: panels of two and, if they do not come out even, three vectors; 32: the widest that there is. */
+	const int n = WIDEST == 3 ? vectors / 2 + (vectors == 1) : parts_of(vectors, WIDEST);
+	for (int p = 0, at = 0; p < n; p++) {
+		const int width = share(vectors, n, p), end = at + width;
+		panel(block, M, a, B + at * LANES, C + at * LANES, width,
+		      end == vectors ? N - (end - 1) * LANES : LANES);
+		at = end;
+	}
+}
+
+void ISA_FN(gemm)(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B, ptrdiff_t ldb,
+		  real *C, ptrdiff_t ldc, real scale)
+{
+	const int row_blocks = parts_of(M, BLOCK_M), k_blocks = K > 0 ? parts_of(K, BLOCK_K) : 1;
+	for (int r = 0; r < row_blocks; r++) {
+		const int rows = share(M, row_blocks, r);
+		for (int s = 0, k = 0; s < k_blocks; s++) {
+			const struct block block = {share(K, k_blocks, s), a_row, a_col, ldb, ldc, s == 0,
+						    s == k_blocks - 1,     scale};
+			panels(&block, rows, N, a + k * a_col, B + k * ldb, C);
+			k += block.K;
+		}
+		a += rows * a_row;
+		C += rows * ldc;
+	}
+}

@@ -1,0 +1,105 @@
+/* simd.h: one vector of reals, for *_kernel.c only.
+ *
+ * Compiler vector extensions carry everything but the fused multiply-add, which has to be one instruction (or libm's exact
+ * fma where there is none): it is spelled out per instruction set. The generic build is four (two) lanes wide and serves
+ * every processor that the compiler knows.
+ */
+#ifndef FATHOM_SIMD_H
+#define FATHOM_SIMD_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "math/real.h"
+
+#if defined __x86_64__
+#include <immintrin.h>
+#endif
+
+#if defined ISA_AVX512
+#define ISA_SUFFIX _avx512
+#define ISA_NAME "avx512"
+enum { VECTOR_BYTES = 64 };
+#elif defined ISA_AVX2
+#define ISA_SUFFIX _avx2
+#define ISA_NAME "avx2"
+enum { VECTOR_BYTES = 32 };
+#else
+#define ISA_SUFFIX _generic
+#define ISA_NAME "generic"
+enum { VECTOR_BYTES = 16 };
+#endif
+
+/* gemm_f32_avx2 and the like */
+#define ISA_FN(name) REAL_PASTE(FN(name), ISA_SUFFIX)
+#define INLINE static inline __attribute__((always_inline))
+
+#if REAL_BITS == 32
+typedef int32_t real_int;
+#else
+typedef int64_t real_int;
+#endif
+typedef real vreal __attribute__((vector_size(VECTOR_BYTES)));
+typedef real_int vint __attribute__((vector_size(VECTOR_BYTES)));
+
+enum { LANES = VECTOR_BYTES / sizeof(real) };
+
+INLINE vreal v_load(const real *p)
+{
+	vreal v;
+	memcpy(&v, p, sizeof v);
+	return v;
+}
+
+INLINE void v_store(real *p, vreal v)
+{
+	memcpy(p, &v, sizeof v);
+}
+
+/* The first n lanes, n < LANES; nothing behind them is touched. */
+INLINE void v_store_part(real *p, vreal v, int n)
+{
+	real lane[LANES];
+	int at = 0;
+	memcpy(lane, &v, sizeof v);
+	for (int piece = LANES / 2; piece > 0; piece /= 2) {
+		if (n & piece) {
+			memcpy(p + at, lane + at, sizeof(real) * (size_t)piece);
+			at += piece;
+		}
+	}
+}
+
+/* Subtracting zero keeps −0, adding it would not. */
+INLINE vreal v_splat(real x)
+{
+	return x - (vreal){0};
+}
+
+/* a·b + c, rounded once */
+INLINE vreal v_fma(vreal a, vreal b, vreal c)
+{
+#if defined ISA_AVX512 && defined __AVX512F__ && REAL_BITS == 32
+	return _mm512_fmadd_ps(a, b, c);
+#elif defined ISA_AVX512 && defined __AVX512F__
+	return _mm512_fmadd_pd(a, b, c);
+#elif defined ISA_AVX2 && defined __FMA__ && REAL_BITS == 32
+	return _mm256_fmadd_ps(a, b, c);
+#elif defined ISA_AVX2 && defined __FMA__
+	return _mm256_fmadd_pd(a, b, c);
+#else
+	for (int i = 0; i < LANES; i++)
+		c[i] = REAL_BITS == 32 ? (real)__builtin_fmaf((float)a[i], (float)b[i], (float)c[i])
+				       : (real)__builtin_fma((double)a[i], (double)b[i], (double)c[i]);
+	return c;
+#endif
+}
+
+/* Lane by lane: mask ? a : b, mask the result of a comparison (all ones or all zeros). */
+INLINE vreal v_select(vint mask, vreal a, vreal b)
+{
+	return (vreal)((mask & (vint)a) | (~mask & (vint)b));
+}
+
+#endif
