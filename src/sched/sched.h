@@ -8,36 +8,37 @@
 #include "spec/plan.h"
 #include "train/train.h"
 
-/* Gets every finished trace, which it owns from then on; never called by two threads at a time. Nonzero return (with err)
- * stops the grid. tick is called about ten times a second while runs are trained, also when none finishes, by one thread
- * at a time, never during take. */
-struct sched_progress;
+struct sched_progress {
+	size_t runs, done; /* of this call */
+	size_t by_status[STATUS_N];
+	double seconds;         /* since the start */
+	double cost, cost_done; /* estimated seconds of one thread */
+	int threads;
+};
 
+/* take gets every finished trace, which it owns from then on; never called by two threads at a time. tick is called about ten
+ * times a second while runs are trained, also when none finishes, by one thread at a time, never during take. A nonzero return
+ * (with err) of either stops the grid. */
 struct sink {
 	int (*take)(void *self, size_t run, struct trace *trace, struct err *err);
 	int (*tick)(void *self, const struct sched_progress *progress, struct err *err);
 	void *self;
 };
 
-struct sched_progress {
-	size_t runs, done;          /* of this call */
-	size_t by_status[STATUS_N];
-	double seconds;             /* since the start */
-	double cost, cost_done;     /* estimated seconds of one thread */
-	int threads;
-};
-
 /* Trains runs todo[0 … n−1] of the plan, longest first, one thread a run; data sets are loaded once and shared. A run that
- * cannot be trained (memory) becomes a trace of status failed. When *stop becomes nonzero all threads give up their runs at
- * the next step. Returns 0 (all done, or stopped: see *stop) or −1 with err. */
+ * cannot be trained (memory) becomes a trace of status failed; data that cannot be loaded stop the grid. When *stop becomes
+ * nonzero all threads give up their runs at the next step. Returns 0 (all done, or stopped: see *stop) or −1 with err. */
 int sched_run(const struct plan *plan, size_t n, const size_t *todo, int threads, struct sink sink,
 	      const volatile sig_atomic_t *stop, struct err *err);
+
+/* Estimated seconds of each of these runs on one thread: for plan, shards and order. */
+int sched_cost(const struct plan *plan, size_t n, const size_t *todo, double *seconds, struct err *err);
 
 /* Threads to use when the user does not say: the processors of this process's affinity mask, at most SLURM_CPUS_PER_TASK and
  * OMP_NUM_THREADS if set. */
 int sched_threads(void);
 
-/* fathom bench step: `threads` threads, each training a run of its own of these settings for about `seconds`; updates per
+/* fathom bench step: `threads` threads, each training runs of its own of these settings for about `seconds`; updates per
  * second summed over the threads. */
 int sched_bench(const struct settings *settings, int threads, double seconds, double *steps_per_s, struct err *err);
 

@@ -1,0 +1,143 @@
+/* args.c: see args.h */
+#include "cli/args.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "report/figures.h"
+
+error_t study_args_parse(int key, char *arg, struct argp_state *state, struct study_args *args)
+{
+	switch (key) {
+	case ARGP_KEY_INIT:
+		args->overrides = calloc((size_t)state->argc, sizeof *args->overrides);
+		if (!args->overrides)
+			argp_failure(state, ERR_SYSTEM, 0, "out of memory");
+		if (!args->dir)
+			args->dir = "results";
+		return 0;
+	case 'o':
+		args->dir = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (!args->path)
+			args->path = arg;
+		else if (strchr(arg, '='))
+			args->overrides[args->n++] = arg;
+		else
+			argp_error(state, "'%s' is no KEY=VALUE, and the study was already given ('%s')", arg,
+				   args->path);
+		return 0;
+	case ARGP_KEY_END:
+		if (!args->path)
+			argp_error(state, "no STUDY given: the path of a study file, as experiments/vanishing.yaml");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+int64_t option_number(const struct argp_state *state, const char *option, const char *arg, int64_t low, int64_t high)
+{
+	int64_t value = 0;
+	if (!parse_int64(arg, &value) || value < low || value > high)
+		argp_error(state, "%s '%s' is not a whole number from %lld to %lld", option, arg, (long long)low,
+			   (long long)high);
+	return value;
+}
+
+double option_real(const struct argp_state *state, const char *option, const char *arg, double low, double high)
+{
+	double value = 0;
+	if (!parse_double(arg, &value) || !(value >= low && value <= high))
+		argp_error(state, "%s '%s' is not a number from %g to %g", option, arg, low, high);
+	return value;
+}
+
+int option_row(const struct argp_state *state, const struct table *table, const char *arg)
+{
+	const int row = table_find(table, arg);
+	if (row < 0) {
+		struct text names = TEXT_INIT;
+		for (size_t i = 0; i < table->n; i++)
+			text_add(&names, "%s%s", i ? ", " : "", table_name(table, i));
+		argp_error(state, "unknown %s '%s': there are %s", table->what, arg, names.at);
+		text_release(&names);
+	}
+	return row;
+}
+
+unsigned option_rows(const struct argp_state *state, const struct table *table, const char *arg)
+{
+	unsigned set = 0;
+	char *words = strdup(arg), *rest = words;
+	if (!words)
+		BUG("out of memory");
+	for (char *word; (word = strsep(&rest, ",")) != NULL;)
+		set |= 1u << option_row(state, table, word);
+	free(words);
+	return set;
+}
+
+int subject_load(struct subject *subject, const struct study_args *args, struct err *err)
+{
+	if (study_load(&subject->study, args->path, args->n, args->overrides, err) != 0)
+		return -1;
+	if (figures_check(&subject->study, err) == 0 &&
+	    plan_build(&subject->plan, &subject->study, dataset_identity, err) == 0)
+		return 0;
+	study_release(&subject->study);
+	return -1;
+}
+
+void subject_release(struct subject *subject)
+{
+	plan_release(&subject->plan);
+	study_release(&subject->study);
+}
+
+/* The name of a result file without folder and ending. */
+static char *result_name(struct pool *pool, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *name = pool_text(pool, slash ? slash + 1 : path), *dot = strrchr(name, '.');
+	if (dot && dot != name)
+		*dot = '\0';
+	return name;
+}
+
+char *result_folder(struct pool *pool, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return pool_format(pool, "%.*s%s", slash ? (int)(slash + 1 - path) : 0, path, result_name(pool, path));
+}
+
+int opened_load(struct opened *opened, const char *path, int n, const char *const *overrides, struct err *err)
+{
+	struct pool pool = POOL_INIT;
+	if (result_open(&opened->result, path, err) != 0)
+		return -1;
+	const char *spec = opened->result.spec;
+	const int failed =
+		study_parse(&opened->study, spec, strlen(spec), result_name(&pool, path), "", n, overrides, err);
+	pool_release(&pool);
+	if (!failed)
+		return 0;
+	if (n == 0)
+		err_add(err, "in the study stored in '%s'", path);
+	result_close(&opened->result);
+	return -1;
+}
+
+void opened_release(struct opened *opened)
+{
+	study_release(&opened->study);
+	result_close(&opened->result);
+}
+
+double clock_now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}

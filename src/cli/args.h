@@ -1,0 +1,58 @@
+/* args.h: what several commands share: STUDY [key=value…] -o DIR on the command line, and the plan that comes of it. */
+#ifndef FATHOM_ARGS_H
+#define FATHOM_ARGS_H
+
+#include <argp.h>
+
+#include "spec/plan.h"
+#include "store/store.h"
+
+struct study_args {
+	const char *path;       /* of the study file */
+	int n;                  /* overrides */
+	const char **overrides; /* key=value; lives as long as the program */
+	const char *dir;        /* of results */
+};
+
+#define STUDY_ARGS "STUDY [KEY=VALUE...]"
+#define OPTION_DIR                                                                                                     \
+	{                                                                                                              \
+		"output", 'o', "DIR", 0, "Folder of results (default: results)", 0                                     \
+	}
+
+/* For the parser of a command: what it does not know itself it gives to this one. */
+error_t study_args_parse(int key, char *arg, struct argp_state *state, struct study_args *args);
+
+/* The value of an option as a whole number, or leaves with a message. */
+int64_t option_number(const struct argp_state *state, const char *option, const char *arg, int64_t low, int64_t high);
+double option_real(const struct argp_state *state, const char *option, const char *arg, double low, double high);
+/* The row that the value of an option names, or leaves with a message that lists what there is. */
+int option_row(const struct argp_state *state, const struct table *table, const char *arg);
+/* Adds the rows named in "svg,png" to a set of bits. */
+unsigned option_rows(const struct argp_state *state, const struct table *table, const char *arg);
+
+/* A study, checked, with its plan. */
+struct subject {
+	struct study study;
+	struct plan plan;
+};
+
+int subject_load(struct subject *subject, const struct study_args *args, struct err *err);
+void subject_release(struct subject *subject);
+
+/* A result file with the study stored in it. */
+struct opened {
+	struct result result;
+	struct study study;
+};
+
+int opened_load(struct opened *opened, const char *path, int n, const char *const *overrides, struct err *err);
+void opened_release(struct opened *opened);
+
+/* "results/vanishing.h5" → "results/vanishing": its folder of figures. In the pool. */
+char *result_folder(struct pool *pool, const char *path);
+
+/* Seconds of a clock that only goes forward. */
+double clock_now(void);
+
+#endif

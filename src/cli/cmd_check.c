@@ -1,0 +1,140 @@
+/* cmd_check.c: fathom check: evaluates the claims of studies on their results, stores the verdicts, fails when one fails. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "cli/args.h"
+#include "cli/cli.h"
+#include "cli/print.h"
+#include "report/claims.h"
+
+struct check_args {
+	int n;
+	char **path;
+	bool keep; /* do not store the verdicts */
+};
+
+struct tally {
+	size_t hold, fail;
+};
+
+static void add_verdict(struct cells *cells, const char *name, const struct claim *claim, const struct verdict *verdict)
+{
+	const struct estimate *x = &verdict->measured;
+	cells_add(cells, "%s", !verdict->evaluated ? "NOT EVALUATED" : verdict->pass ? "holds" : "FAILS");
+	if (verdict->evaluated) {
+		cells_add(cells, "%.4g", x->value);
+		if (isnan(x->low) || isnan(x->high))
+			cells_add(cells, "%s", "");
+		else
+			cells_add(cells, "[%.4g, %.4g]", x->low, x->high);
+		cells_add(cells, "%zu", x->n);
+	} else
+		for (int i = 0; i < 3; i++)
+			cells_add(cells, "%s", "");
+	cells_add(cells, "%s", claim->expect.text);
+	cells_add(cells, "%s: %s%s%s", name, claim->say, verdict->note[0] ? " -- " : "", verdict->note);
+	cells_end_row(cells);
+}
+
+static int store_verdicts(const char *path, const struct study *study, const struct verdict *verdict, struct err *err)
+{
+	struct verdict_row *row = calloc((size_t)study->claims + 1, sizeof *row);
+	if (!row)
+		return err_set(err, ERR_SYSTEM, "out of memory for %d claims", study->claims);
+	for (int c = 0; c < study->claims; c++) {
+		const struct estimate *x = &verdict[c].measured;
+		const bool evaluated = verdict[c].evaluated;
+		row[c] = (struct verdict_row){
+			.say = study->claim[c].say,
+			.expect = study->claim[c].expect.text,
+			.measured = evaluated ? x->value : NAN,
+			.low = evaluated ? x->low : NAN,
+			.high = evaluated ? x->high : NAN,
+			.n = evaluated ? (int64_t)x->n : 0,
+			.pass = evaluated ? verdict[c].pass : -1,
+			.note = verdict[c].note,
+		};
+	}
+	const int failed = result_put_claims(path, (size_t)study->claims, row, err);
+	free(row);
+	return failed;
+}
+
+static int check(const char *path, bool keep, struct cells *cells, struct tally *tally, struct err *err)
+{
+	struct opened opened;
+	if (opened_load(&opened, path, 0, NULL, err) != 0)
+		return -1;
+	const struct study *study = &opened.study;
+	struct verdict *verdict = calloc((size_t)study->claims + 1, sizeof *verdict);
+	int failed = verdict ? claims_evaluate(&opened.result, study, verdict, err)
+			     : err_set(err, ERR_SYSTEM, "out of memory for %d claims", study->claims);
+	for (int c = 0; c < study->claims && !failed; c++) {
+		const bool holds = verdict[c].evaluated && verdict[c].pass;
+		add_verdict(cells, study->name, &study->claim[c], &verdict[c]);
+		tally->hold += holds;
+		tally->fail += !holds;
+	}
+	result_close(&opened.result); /* before it is rewritten */
+	if (!failed && !keep && study->claims > 0)
+		failed = store_verdicts(path, study, verdict, err);
+	free(verdict);
+	study_release(&opened.study);
+	return failed;
+}
+
+static const struct argp_option options[] = {
+	{"dry-run", 'n', NULL, 0, "Do not store the verdicts in the result file", 0},
+	{0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct check_args *args = state->input;
+	switch (key) {
+	case 'n':
+		args->keep = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		args->path = state->argv + state->next;
+		args->n = state->argc - state->next;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "no RESULT given: a result file, as results/vanishing.h5");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+int cmd_check(int argc, char **argv, struct err *err)
+{
+	static const struct argp argp = {options,
+					 parse,
+					 "RESULT...",
+					 "Holds the claims of a study against its results: what was measured (with its "
+					 "95 % interval and how many runs, pairs "
+					 "or fits are behind it), what was expected. The verdicts are stored in the "
+					 "file. Exit code 1 when a claim fails.",
+					 NULL,
+					 NULL,
+					 NULL};
+	static const char *const head[] = {"verdict", "measured", "95 %", "n", "expected", "claim"};
+	struct check_args args = {0};
+	struct cells cells = CELLS_INIT;
+	struct tally tally = {0};
+	int failed = 0;
+	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+		cells_add(&cells, "%s", head[i]);
+	cells_end_row(&cells);
+	for (int i = 0; i < args.n && !failed; i++)
+		failed = check(args.path[i], args.keep, &cells, &tally, err);
+	if (failed) {
+		text_release(&cells.words);
+		return -1;
+	}
+	cells_print(&cells, "lrlrll");
+	say("%zu claim%s: %zu hold%s, %zu fail%s\n", tally.hold + tally.fail, tally.hold + tally.fail == 1 ? "" : "s",
+	    tally.hold, tally.hold == 1 ? "s" : "", tally.fail, tally.fail == 1 ? "s" : "");
+	return tally.fail > 0 ? EXIT_CLAIM : EXIT_FINE;
+}

@@ -1,0 +1,190 @@
+/* cmd_gradcheck.c: fathom gradcheck: every gradient against central differences: activations × losses × precisions × depths,
+ * looped over from their tables, or the networks of a study. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/args.h"
+#include "cli/cli.h"
+#include "cli/print.h"
+#include "net/act.h"
+#include "net/loss.h"
+#include "train/train.h"
+
+/* Largest relative error that passes. */
+static const double tolerance[] = {[FLOAT32] = 2e-3, [FLOAT64] = 1e-7};
+
+static const int depths[] = {0, 1, 3, 8};
+
+struct gradcheck_args {
+	struct study_args study;
+	bool all; /* print every row, not the worst of each activation, loss and precision */
+};
+
+struct checker {
+	struct arena arena;
+	size_t nets, numbers, failed;
+	struct cells cells;
+};
+
+static void add_head(struct checker *checker)
+{
+	static const char *const head[] = {"activation", "loss", "precision", "depth", "worst error", "allowed", ""};
+	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+		cells_add(&checker->cells, "%s", head[i]);
+	cells_end_row(&checker->cells);
+}
+
+static void add_row(struct checker *checker, const struct settings *settings, const char *depth,
+		    const struct gradcheck *check)
+{
+	const bool good = check->worst <= tolerance[settings->precision];
+	cells_add(&checker->cells, "%s", acts[settings->activation].name);
+	cells_add(&checker->cells, "%s", losses[settings->loss].name);
+	cells_add(&checker->cells, "%s", table_name(&precision_table, (size_t)settings->precision));
+	cells_add(&checker->cells, "%s", depth);
+	cells_add(&checker->cells, "%.1e", check->worst);
+	cells_add(&checker->cells, "%.0e", tolerance[settings->precision]);
+	if (good)
+		cells_add(&checker->cells, "ok");
+	else
+		cells_add(&checker->cells, "WRONG at layer %d, number %zu", check->layer, check->index);
+	cells_end_row(&checker->cells);
+}
+
+static int check_one(struct checker *checker, const struct settings *settings, const struct dataset *data,
+		     struct gradcheck *check, struct err *err)
+{
+	if (train_gradcheck(settings, data, &checker->arena, check, err) != 0)
+		return -1;
+	checker->nets++;
+	checker->numbers += check->checked;
+	/* NaN is wrong too */
+	checker->failed += !(check->worst <= tolerance[settings->precision]);
+	return 0;
+}
+
+/* A small network of an awkward shape; the data are generated, so that no file is needed. */
+static void small_net(struct settings *settings, int activation, int loss, int precision, int depth)
+{
+	static const double width[] = {7};
+	settings_default(settings);
+	settings->data.set = table_find(&dataset_table, losses[loss].kind == LOSS_MSE ? "teacher" : "gaussians");
+	settings->data.features = 5;
+	settings->data.train = settings->data.test = 12;
+	settings->data.noise = 0.1;
+	settings->depth = depth;
+	settings->width = (struct numbers){1, width};
+	settings->activation = activation;
+	settings->init.scheme = table_find(&init_table, "xavier-normal");
+	settings->init.bias_std = 0.3;
+	settings->loss = loss;
+	settings->precision = precision;
+	settings->batch = 12;
+	settings->steps = 1;
+	settings->seed = 1;
+}
+
+static int check_tables(struct checker *checker, bool all, struct err *err)
+{
+	for (size_t loss = 0; loss < loss_table.n; loss++) {
+		struct settings settings;
+		struct dataset data;
+		small_net(&settings, 0, (int)loss, FLOAT64, 0);
+		if (dataset_load(&settings.data, &data, err) != 0)
+			return -1;
+		for (size_t p = 0; p < precision_table.n; p++)
+			for (size_t a = 0; a < act_table.n; a++) {
+				struct gradcheck worst = {.worst = -1};
+				for (size_t d = 0; d < sizeof depths / sizeof *depths; d++) {
+					struct gradcheck check;
+					char depth[16];
+					small_net(&settings, (int)a, (int)loss, (int)p, depths[d]);
+					if (check_one(checker, &settings, &data, &check, err) != 0) {
+						dataset_release(&data);
+						return -1;
+					}
+					snprintf(depth, sizeof depth, "%d", depths[d]);
+					if (all)
+						add_row(checker, &settings, depth, &check);
+					if (!(check.worst <= worst.worst))
+						worst = check;
+				}
+				if (!all)
+					add_row(checker, &settings, "0,1,3,8", &worst);
+			}
+		dataset_release(&data);
+	}
+	return 0;
+}
+
+/* The first run of a study, with its own data and widths. */
+static int check_study(struct checker *checker, const struct study_args *args, struct err *err)
+{
+	struct subject subject;
+	struct settings settings;
+	struct dataset data;
+	struct gradcheck check;
+	char depth[32];
+	if (subject_load(&subject, args, err) != 0)
+		return -1;
+	plan_settings(&subject.plan, 0, &settings);
+	int failed = dataset_load(&settings.data, &data, err);
+	if (!failed) {
+		failed = check_one(checker, &settings, &data, &check, err);
+		dataset_release(&data);
+	}
+	if (!failed) {
+		snprintf(depth, sizeof depth, "%lld", (long long)settings.depth);
+		add_row(checker, &settings, depth, &check);
+	}
+	subject_release(&subject);
+	return failed;
+}
+
+static const struct argp_option options[] = {
+	{"all", 'a', NULL, 0, "A line for each depth, not the worst of them", 0},
+	{0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct gradcheck_args *args = state->input;
+	if (key == 'a') {
+		args->all = true;
+		return 0;
+	}
+	if (key == ARGP_KEY_END) /* a study is optional here */
+		return 0;
+	return study_args_parse(key, arg, state, &args->study);
+}
+
+int cmd_gradcheck(int argc, char **argv, struct err *err)
+{
+	static const struct argp argp = {options,
+					 parse,
+					 "[STUDY [KEY=VALUE...]]",
+					 "Compares the gradient of every weight and bias of small networks, over all "
+					 "activations, losses, precisions and several "
+					 "depths, with central differences in double precision; with a STUDY, those of "
+					 "its first run. Exit code 1 when one is "
+					 "wrong.",
+					 NULL,
+					 NULL,
+					 NULL};
+	struct gradcheck_args args = {0};
+	struct checker checker = {.arena = ARENA_INIT};
+	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	add_head(&checker);
+	const int failed =
+		args.study.path ? check_study(&checker, &args.study, err) : check_tables(&checker, args.all, err);
+	arena_release(&checker.arena);
+	if (failed) {
+		text_release(&checker.cells.words);
+		return -1;
+	}
+	cells_print(&checker.cells, "lllrrrl");
+	say("%zu network%s, %zu numbers checked, %zu network%s wrong\n", checker.nets, checker.nets == 1 ? "" : "s",
+	    checker.numbers, checker.failed, checker.failed == 1 ? "" : "s");
+	return checker.failed > 0 ? EXIT_CLAIM : EXIT_FINE;
+}

@@ -1,0 +1,337 @@
+/* cmd_run.c: fathom run: trains what a study lacks and commits it as it comes.
+ *
+ * Finished traces wait in memory at most COMMIT_SECONDS or COMMIT_BYTES, then become one durable segment. A signal, an error
+ * and the end all come by the same place, which commits what waits. When every run of the study is committed, by whomever,
+ * the segments become NAME.h5.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli/args.h"
+#include "cli/cli.h"
+#include "cli/print.h"
+#include "cli/progress.h"
+#include "cli/provenance.h"
+#include "cli/todo.h"
+#include "sched/sched.h"
+
+static const double COMMIT_SECONDS = 2;
+static const size_t COMMIT_BYTES = (size_t)64 << 20;
+
+/* The signal that asked for an end. The one thing of the program that a handler must reach. */
+static volatile sig_atomic_t asked_to_stop;
+
+static void on_signal(int signal)
+{
+	if (asked_to_stop)
+		_exit(EXIT_SIGNAL + signal);
+	asked_to_stop = signal;
+}
+
+static void catch_signals(void)
+{
+	static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
+		struct sigaction before;
+		/* nohup and background jobs of a plain shell ignore a signal on purpose */
+		if (sigaction(caught[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+			sigaction(caught[i], &action, NULL);
+	}
+}
+
+struct run_args {
+	struct study_args study;
+	int threads;
+	int shard, shards;
+	bool fresh, retry_failed, quiet;
+};
+
+/* ---- finished runs on their way to the store ---- */
+
+struct outbox {
+	struct store *store;
+	const struct plan *plan;
+	const struct provenance *provenance;
+	size_t n, capacity, bytes;
+	size_t *run;
+	const struct trace **trace;
+	double committed_at;
+	size_t committed; /* runs of this call */
+	bool quiet;
+	struct meter meter;
+};
+
+static void outbox_clear(struct outbox *box)
+{
+	for (size_t i = 0; i < box->n; i++)
+		trace_free((struct trace *)box->trace[i]);
+	box->n = box->bytes = 0;
+}
+
+static int outbox_commit(struct outbox *box, struct err *err)
+{
+	box->committed_at = clock_now();
+	if (box->n == 0)
+		return 0;
+	const int failed = store_commit(box->store, box->plan, box->n, box->run, box->trace, box->provenance, err);
+	if (!failed)
+		box->committed += box->n;
+	outbox_clear(box);
+	return failed;
+}
+
+static size_t trace_bytes(const struct trace *trace)
+{
+	size_t bytes = sizeof *trace;
+	for (int m = 0; m < METRIC_N; m++)
+		if (trace->value[m])
+			bytes +=
+				sizeof(double) * (metrics[m].shape == METRIC_LAYER ? (size_t)trace->S * (size_t)trace->L
+						  : metrics[m].shape == METRIC_STEP ? (size_t)trace->S
+										    : 1);
+	for (int w = 0; w < WEIGHTS_N; w++)
+		bytes += trace->weights[w].n * (size_t)(trace->precision_bits / 8);
+	return bytes;
+}
+
+static int take(void *self, size_t run, struct trace *trace, struct err *err)
+{
+	struct outbox *box = self;
+	if (box->n == box->capacity) {
+		const size_t capacity = box->capacity ? 2 * box->capacity : 256;
+		size_t *runs = realloc(box->run, capacity * sizeof *runs);
+		box->run = runs ? runs : box->run;
+		const struct trace **traces = realloc(box->trace, capacity * sizeof *traces);
+		box->trace = traces ? traces : box->trace;
+		if (!runs || !traces) {
+			trace_free(trace);
+			return err_set(err, ERR_SYSTEM, "out of memory for the traces of %zu runs", capacity);
+		}
+		box->capacity = capacity;
+	}
+	box->run[box->n] = run;
+	box->trace[box->n++] = trace;
+	box->bytes += trace_bytes(trace);
+	return box->bytes >= COMMIT_BYTES ? outbox_commit(box, err) : 0;
+}
+
+static int tick(void *self, const struct sched_progress *progress, struct err *err)
+{
+	struct outbox *box = self;
+	if (!box->quiet)
+		meter_show(&box->meter, progress);
+	return clock_now() - box->committed_at >= COMMIT_SECONDS ? outbox_commit(box, err) : 0;
+}
+
+/* ---- the steps of a run ---- */
+
+/* Trains and commits; on return nothing waits any more. */
+static int train_and_commit(struct outbox *box, const struct todo *todo, int threads, struct err *err)
+{
+	struct err late = {0};
+	meter_start(&box->meter);
+	box->committed_at = clock_now();
+	int failed =
+		sched_run(box->plan, todo->n, todo->run, threads, (struct sink){take, tick, box}, &asked_to_stop, err);
+	meter_clear(&box->meter);
+	if (outbox_commit(box, &late) != 0 && !failed) {
+		*err = late;
+		failed = -1;
+	}
+	if (failed)
+		err_add(err, "%zu of %zu runs were committed and are safe; the same command trains the rest",
+			box->committed, todo->n);
+	free(box->run);
+	free(box->trace);
+	return failed;
+}
+
+/* What was there before --fresh is moved, not removed: DIR/NAME.before/TIME/. */
+static int set_aside(const char *dir, const char *name, struct err *err)
+{
+	struct pool pool = POOL_INIT;
+	const time_t now = time(NULL);
+	char when[32];
+	struct tm utc;
+	static const char *const ending[] = {".h5", ".parts"};
+	int failed = 0;
+	strftime(when, sizeof when, "%Y%m%dT%H%M%SZ", gmtime_r(&now, &utc));
+	const char *folder = pool_format(&pool, "%s/%s.before/%s-%ld", dir, name, when, (long)getpid());
+	for (size_t i = 0; i < 2 && !failed; i++) {
+		const char *from = pool_format(&pool, "%s/%s%s", dir, name, ending[i]);
+		const char *to = pool_format(&pool, "%s/%s%s", folder, name, ending[i]);
+		if (!file_exists(from))
+			continue;
+		failed = folder_make(folder, err);
+		if (!failed && rename(from, to) != 0)
+			failed = err_errno(err, "cannot move '%s' to '%s'", from, to);
+		if (!failed)
+			say("moved %s to %s\n", from, to);
+	}
+	pool_release(&pool);
+	return failed;
+}
+
+static int open_store(struct store **store, const struct run_args *args, const char *name, struct err *err)
+{
+	struct text notes = TEXT_INIT;
+	const int failed = store_open(store, args->study.dir, name, true, &notes, err);
+	if (notes.at)
+		complain("%s%s", notes.at, notes.at[notes.length - 1] == '\n' ? "" : "\n");
+	text_release(&notes);
+	return failed;
+}
+
+/* Opens the store anew, since others may have added to it; compacts when all is there. */
+static int finish(const struct run_args *args, const struct plan *plan, const struct provenance *provenance,
+		  size_t trained, struct err *err)
+{
+	struct store *store;
+	struct todo todo = {0};
+	const char *name = plan->study->name;
+	if (open_store(&store, args, name, err) != 0)
+		return -1;
+	todo_count(&todo, store, plan);
+	int failed = 0;
+	if (todo.missing > 0)
+		say("%s: %zu of %zu runs are committed; the others are missing: train their shards, or run without "
+		    "--shard\n",
+		    name, plan->R - todo.missing, plan->R);
+	else if (store_is_current(store, plan) && trained == 0)
+		say("%s: nothing to train, all %zu runs are there%s\n", name, plan->R,
+		    todo.by_status[STATUS_FAILED] > 0 && !args->retry_failed
+			    ? " (--retry-failed trains failed ones again)"
+			    : "");
+	else
+		failed = store_compact(store, plan, false, provenance, err);
+	if (!failed && todo.missing == 0) {
+		todo_print_counts(&todo, plan->R);
+		if (store_committed(store) > plan->R)
+			say("%zu runs that this study does not name are kept in %s/%s.parts\n",
+			    store_committed(store) - plan->R, args->study.dir, name);
+		say("%s/%s.h5\n", args->study.dir, name);
+	}
+	store_close(store);
+	return failed;
+}
+
+static int interrupted(const struct plan *plan, const struct outbox *box, const struct todo *todo)
+{
+	complain("interrupted: %zu of the %zu runs to train are committed (%zu of all %zu); the same command "
+		 "continues\n",
+		 box->committed, todo->n, plan->R - todo->missing + box->committed, plan->R);
+	return EXIT_SIGNAL + (int)asked_to_stop;
+}
+
+static int run_study(const struct run_args *args, const struct plan *plan, const struct provenance *provenance,
+		     struct err *err)
+{
+	struct outbox box = {.plan = plan, .provenance = provenance, .quiet = args->quiet};
+	struct todo todo = {.retry_failed = args->retry_failed, .shard = args->shard, .shards = args->shards};
+	int code = -1;
+	if (open_store(&box.store, args, plan->study->name, err) != 0)
+		return -1;
+	if (todo_build(&todo, box.store, plan, err) == 0) {
+		if (todo.n > 0 && !args->quiet)
+			say("%s: %zu of %zu runs to train\n", plan->study->name, todo.n, plan->R);
+		fflush(stdout);
+		code = todo.n > 0 ? train_and_commit(&box, &todo, args->threads, err) : 0;
+	}
+	store_close(box.store);
+	if (code == 0 && asked_to_stop && box.committed < todo.n)
+		code = interrupted(plan, &box, &todo);
+	else if (code == 0)
+		code = finish(args, plan, provenance, todo.n, err);
+	todo_release(&todo);
+	return code;
+}
+
+/* ---- the command line ---- */
+
+enum { OPTION_SHARD = 0x100, OPTION_FRESH, OPTION_RETRY };
+
+static const struct argp_option options[] = {
+	OPTION_DIR,
+	{"threads", 'j', "N", 0, "Runs trained at a time (default: the processors this process may use)", 0},
+	{"shard", OPTION_SHARD, "I/N", 0,
+	 "Train the I-th of N parts of equal cost (I from 1 to N), here or on another machine with the same DIR", 0},
+	{"fresh", OPTION_FRESH, NULL, 0, "Train all runs again; what is there is moved to DIR/NAME.before/TIME", 0},
+	{"retry-failed", OPTION_RETRY, NULL, 0, "Train again the runs that failed for want of memory", 0},
+	{"quiet", 'q', NULL, 0, "No progress", 0},
+	{0},
+};
+
+static void parse_shard(const struct argp_state *state, const char *arg, struct run_args *args)
+{
+	char first[16];
+	const char *slash = strchr(arg, '/');
+	if (!slash || slash - arg >= (long)sizeof first)
+		argp_error(state, "--shard '%s' is not I/N, as 1/4", arg);
+	snprintf(first, sizeof first, "%.*s", (int)(slash - arg), arg);
+	args->shards = (int)option_number(state, "--shard: N", slash + 1, 1, 1000000);
+	args->shard = (int)option_number(state, "--shard: I", first, 1, args->shards);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct run_args *args = state->input;
+	switch (key) {
+	case 'j':
+		args->threads = (int)option_number(state, "--threads", arg, 1, 4096);
+		return 0;
+	case 'q':
+		args->quiet = true;
+		return 0;
+	case OPTION_SHARD:
+		parse_shard(state, arg, args);
+		return 0;
+	case OPTION_FRESH:
+		args->fresh = true;
+		return 0;
+	case OPTION_RETRY:
+		args->retry_failed = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (args->fresh && args->shards > 1)
+			argp_error(state,
+				   "--fresh with --shard would move away what the other shards train: move the results "
+				   "yourself, then start the shards");
+		break;
+	}
+	return study_args_parse(key, arg, state, &args->study);
+}
+
+int cmd_run(int argc, char **argv, struct err *err)
+{
+	static const struct argp argp = {options,
+					 parse,
+					 STUDY_ARGS,
+					 "Trains the runs of a study that are not committed yet and writes DIR/NAME.h5 "
+					 "when all are there. KEY=VALUE "
+					 "overrides a key of the study: depth=2,4 lr=log:1e-3:1:5 seed=range:5. The "
+					 "results are the same whatever the "
+					 "threads, the order, the shards and the interruptions.",
+					 NULL,
+					 NULL,
+					 NULL};
+	struct run_args args = {.threads = sched_threads(), .shard = 1, .shards = 1};
+	struct subject subject;
+	struct pool pool = POOL_INIT;
+	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	if (subject_load(&subject, &args.study, err) != 0)
+		return -1;
+	const struct provenance provenance = provenance_now(&pool, args.threads, argc, argv);
+	catch_signals();
+	int code = args.fresh ? set_aside(args.study.dir, subject.study.name, err) : 0;
+	if (code == 0)
+		code = run_study(&args, &subject.plan, &provenance, err);
+	pool_release(&pool);
+	subject_release(&subject);
+	return code;
+}

@@ -1,0 +1,143 @@
+/* print.c: see print.h */
+#include "cli/print.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void make_harmless(char *text)
+{
+	for (unsigned char *c = (unsigned char *)text; *c; c++) {
+		if ((*c < 0x20 && *c != '\n' && *c != '\t') || *c == 0x7f)
+			*c = '?';
+		else if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
+			c[0] = c[1] = '?';
+	}
+}
+
+__attribute__((format(printf, 2, 0))) static void print(FILE *to, const char *format, va_list values)
+{
+	char *text;
+	if (vasprintf(&text, format, values) < 0)
+		BUG("cannot format '%s'", format);
+	make_harmless(text);
+	fputs(text, to);
+	free(text);
+}
+
+void say(const char *format, ...)
+{
+	va_list values;
+	va_start(values, format);
+	print(stdout, format, values);
+	va_end(values);
+}
+
+void complain(const char *format, ...)
+{
+	va_list values;
+	fflush(stdout); /* in the order in which they were said, also when both go to one file */
+	va_start(values, format);
+	print(stderr, format, values);
+	va_end(values);
+}
+
+char *format_duration(char buffer[32], double seconds)
+{
+	const double minutes = floor(seconds / 60 + 0.5 / 60), hours = floor(seconds / 3600 + 0.5 / 60);
+	if (!(seconds < 1e9))
+		snprintf(buffer, 32, "%s", isnan(seconds) ? "?" : "decades");
+	else if (seconds < 9.95)
+		snprintf(buffer, 32, "%.1f s", seconds);
+	else if (seconds < 59.5)
+		snprintf(buffer, 32, "%.0f s", seconds);
+	else if (seconds < 3599.5)
+		snprintf(buffer, 32, "%.0f min %02.0f s", minutes, floor(fmax(seconds + 0.5 - 60 * minutes, 0)));
+	else if (seconds < 48 * 3600)
+		snprintf(buffer, 32, "%.0f h %02.0f min", hours, floor(fmax(seconds / 60 + 0.5 - 60 * hours, 0)));
+	else
+		snprintf(buffer, 32, "%.1f days", seconds / 86400);
+	return buffer;
+}
+
+/* ---- tables ---- */
+
+static void add(struct cells *cells, const char *word)
+{
+	text_add_bytes(&cells->words, word, strlen(word) + 1);
+	cells->n++;
+}
+
+void cells_add(struct cells *cells, const char *format, ...)
+{
+	va_list values;
+	char *word;
+	va_start(values, format);
+	if (vasprintf(&word, format, values) < 0)
+		BUG("cannot format '%s'", format);
+	va_end(values);
+	add(cells, word);
+	free(word);
+}
+
+void cells_end_row(struct cells *cells)
+{
+	if (cells->columns == 0)
+		cells->columns = cells->n;
+	while (cells->n % cells->columns)
+		add(cells, "");
+}
+
+/* Characters, not bytes: continuation bytes of UTF-8 take no room. */
+static int width(const char *word)
+{
+	int n = 0;
+	for (; *word; word++)
+		n += ((unsigned char)*word & 0xc0) != 0x80;
+	return n;
+}
+
+static void print_row(const char *const *word, size_t columns, const int *widest, const char *alignment)
+{
+	struct text line = TEXT_INIT;
+	size_t last = columns;
+	while (last > 0 && word[last - 1][0] == '\0')
+		last--;
+	for (size_t c = 0; c < last; c++) {
+		const int room = widest[c] - width(word[c]);
+		if (alignment[c] == 'r')
+			text_add(&line, "%*s%s", room, "", word[c]);
+		else
+			text_add(&line, "%s%*s", word[c], c + 1 < last ? room : 0, "");
+		if (c + 1 < last)
+			text_add(&line, "  ");
+	}
+	say("%s\n", line.at ? line.at : "");
+	text_release(&line);
+}
+
+void cells_print(struct cells *cells, const char *alignment)
+{
+	const size_t columns = cells->columns, n = cells->n;
+	if (n > 0) {
+		const char **word = malloc(n * sizeof *word);
+		int *widest = calloc(columns, sizeof *widest);
+		if (!word || !widest || strlen(alignment) < columns)
+			BUG("no memory or no alignment for a table of %zu columns", columns);
+		const char *at = cells->words.at;
+		for (size_t i = 0; i < n; i++) {
+			word[i] = at;
+			at += strlen(at) + 1;
+			widest[i % columns] =
+				width(word[i]) > widest[i % columns] ? width(word[i]) : widest[i % columns];
+		}
+		for (size_t i = 0; i < n; i += columns)
+			print_row(word + i, columns, widest, alignment);
+		free(word);
+		free(widest);
+	}
+	text_release(&cells->words);
+	*cells = (struct cells)CELLS_INIT;
+}

@@ -1,0 +1,37 @@
+/* print.h: everything that reaches the terminal. Text of users, files and data may hold anything: control characters, which a
+ * terminal would obey, are replaced by '?' on the way out (newline and tab excepted). */
+#ifndef FATHOM_PRINT_H
+#define FATHOM_PRINT_H
+
+#include "base/err.h"
+#include "base/text.h"
+
+/* To standard output; to standard error. */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Replaces control characters in place: C0 but \n and \t, DEL, and C1 as UTF-8 writes it. */
+void make_harmless(char *text);
+
+/* "0.4 s", "35 s", "2 min 05 s", "3 h 20 min", "12 days" */
+char *format_duration(char buffer[32], double seconds);
+
+/* A table of aligned columns: cells are added row by row, then printed once. */
+struct cells {
+	struct text words; /* cells, '\0' after each */
+	size_t n;          /* cells */
+	size_t columns;    /* of the first row; 0 while it is not ended */
+};
+
+#define CELLS_INIT                                                                                                     \
+	{                                                                                                              \
+		0                                                                                                      \
+	}
+
+void cells_add(struct cells *cells, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cells_end_row(struct cells *cells);
+
+/* Prints, two spaces between columns, and releases. alignment: 'l' or 'r' for each column. */
+void cells_print(struct cells *cells, const char *alignment);
+
+#endif

@@ -1,0 +1,57 @@
+/* progress.c: see progress.h */
+#include "cli/progress.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cli/print.h"
+
+/* Seconds between two lines, on a terminal and elsewhere. */
+static const double TERMINAL_SECONDS = 0.2, PLAIN_SECONDS = 10;
+
+void meter_start(struct meter *meter)
+{
+	*meter = (struct meter){.terminal = isatty(STDERR_FILENO)};
+}
+
+void meter_clear(struct meter *meter)
+{
+	if (meter->shown)
+		fputs("\r\033[K", stderr);
+	meter->shown = false;
+}
+
+/* What is left, in estimated cost, at the pace so far: runs differ in length, so counting them would mislead. */
+static double seconds_left(const struct sched_progress *p)
+{
+	return p->cost_done > 0 ? (p->cost - p->cost_done) * p->seconds / p->cost_done : NAN;
+}
+
+static void add_line(struct text *line, const struct sched_progress *p)
+{
+	char left[32];
+	text_add(line, "%zu of %zu runs", p->done, p->runs);
+	if (p->seconds > 0 && p->done > 0)
+		text_add(line, ", %.3g runs/s", (double)p->done / p->seconds);
+	if (p->done < p->runs)
+		text_add(line, ", %s left", format_duration(left, seconds_left(p)));
+	if (p->by_status[STATUS_DIVERGED])
+		text_add(line, ", %zu diverged", p->by_status[STATUS_DIVERGED]);
+	if (p->by_status[STATUS_FAILED])
+		text_add(line, ", %zu failed", p->by_status[STATUS_FAILED]);
+	text_add(line, ", %d thread%s", p->threads, p->threads == 1 ? "" : "s");
+}
+
+void meter_show(struct meter *meter, const struct sched_progress *progress)
+{
+	struct text line = TEXT_INIT;
+	if (progress->seconds - meter->latest < (meter->terminal ? TERMINAL_SECONDS : PLAIN_SECONDS))
+		return;
+	meter->latest = progress->seconds;
+	add_line(&line, progress);
+	fprintf(stderr, meter->terminal ? "\r\033[K%s" : "%s\n", line.at);
+	fflush(stderr);
+	meter->shown = meter->terminal;
+	text_release(&line);
+}
