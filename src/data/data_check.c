@@ -107,7 +107,8 @@ static void check_numbers(const struct data_spec *spec, const struct dataset_row
 	else if (row->paint == paint_parity && spec->noise > 1)
 		err_add(err, "'noise' is %s: for 'parity' it is the share of flipped labels, in 0 … 1", number);
 	else if (row->paint == paint_gaussians && spec->noise == 0)
-		err_add(err, "the data set 'gaussians' needs 'noise', the standard deviation of its clouds");
+		err_add(err, "the data set 'gaussians' needs 'noise', the standard deviation of its clouds\n"
+			     "try: noise: 1 (two clouds then overlap so that the best possible error is 16 %%)");
 	if (spec->data_seed < 0 || spec->data_seed > UINT32_MAX)
 		err_add(err, "'data_seed' is %lld: not in 0 … %lld", (long long)spec->data_seed, (long long)UINT32_MAX);
 }
@@ -115,17 +116,17 @@ static void check_numbers(const struct data_spec *spec, const struct dataset_row
 int data_spec_check(const struct data_spec *spec, struct err *err)
 {
 	const struct dataset_row *row = dataset_row(spec);
-	const size_t before = err->length;
+	struct err faults = {0};
 	if (spec->function < 0 || (size_t)spec->function >= function_table.n || spec->standardize < 0 ||
 	    (size_t)spec->standardize >= standardize_table.n)
 		BUG("no function %d or standardisation %d", spec->function, spec->standardize);
-	check_unused(spec, row, err);
+	check_unused(spec, row, &faults);
 	if (row->uses & USE_PATH && !row->folder && !(spec->path && *spec->path))
-		err_add(err, "the data set '%s' needs 'path': where its %s", row->name,
+		err_add(&faults, "the data set '%s' needs 'path': where its %s", row->name,
 			row->source == &csv_source ? "file is" : "four files are");
-	check_classes(spec, row, err);
-	check_ratio(spec, row, err);
-	check_counts(spec, row, err);
-	check_numbers(spec, row, err);
-	return err->length > before ? -1 : 0;
+	check_classes(spec, row, &faults);
+	check_ratio(spec, row, &faults);
+	check_counts(spec, row, &faults);
+	check_numbers(spec, row, &faults);
+	return faults.length > 0 ? err_add(err, "%s", faults.text) : 0;
 }

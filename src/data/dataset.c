@@ -41,7 +41,13 @@ static const struct dataset_row dataset_rows[] = {
 
 const struct table dataset_table = TABLE("data set", dataset_rows);
 
-const struct data_spec data_spec_default = {.path = "", .features = 2, .standardize = STANDARDIZE_GLOBAL};
+const struct data_spec data_spec_default = {
+	.path = "",
+	.train = 2000,
+	.test = 1000,
+	.features = 2,
+	.standardize = STANDARDIZE_GLOBAL,
+};
 
 const struct dataset_row *dataset_row(const struct data_spec *spec)
 {

@@ -92,7 +92,7 @@ static int half_open(const struct data_spec *spec, int p, struct half *half, str
 static int half_choose(const struct data_spec *spec, int p, struct half *half, const int32_t *list, int classes,
 		       struct err *err)
 {
-	char what[PATH_MAX + 32];
+	char what[PATH_MAX + 64];
 	const struct rng rng = rng_stream((uint32_t)spec->data_seed, RNG_SUBSET, (uint32_t)p, 0);
 	class_map(half->label, half->N, list, classes, half->class_of);
 	if (spec->classes.n == 0)
@@ -103,7 +103,8 @@ static int half_choose(const struct data_spec *spec, int p, struct half *half, c
 					"'%s' has the label %d, which no training example has\ntry: say which labels "
 					"to keep: classes",
 					half->labels, (int)half->label[i]);
-	snprintf(what, sizeof what, "%s examples in '%s'", p == TRAIN ? "training" : "test", half->labels);
+	snprintf(what, sizeof what, "%s examples%s in '%s'", p == TRAIN ? "training" : "test",
+		 spec->classes.n > 0 ? " of these classes" : "", half->labels);
 	return choose_examples(half->class_of, half->N, classes, list, &spec->class_ratio,
 			       p == TRAIN ? spec->train : spec->test, &rng, what, &half->choice, err);
 }
