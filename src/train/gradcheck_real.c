@@ -8,6 +8,7 @@
  * and the gradient a is judged by the one that is closest to it. Where the differences do not even agree among themselves
  * as well as that one agrees with a, they cannot judge: the derivative counts as undecided, not as wrong. A wrong gradient
  * is never undecided: the differences agree with each other, and not with it. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -90,21 +91,23 @@ static double difference(struct run_f64 *run, int l, double *w, double h)
 	return (8 * near - far) / (12 * h);
 }
 
-/* |a − n| / max(|a| + |n|, least) by the best of the differences; *decided: whether they agree among themselves. */
-static double error_of(struct run_f64 *run, int l, double *w, double a, double least, bool *decided)
+/* |a − n| / max(|a| + |n|, least) by the best of the differences; *decided: whether they are good enough to judge. rounding:
+ * of the loss, which a difference divides by h. */
+static double error_of(struct run_f64 *run, int l, double *w, double a, double least, double rounding, bool *decided)
 {
 	static const double h[] = {2e-3, 2e-4, 2e-5, 2e-6, 2e-7};
 	enum { STEPS = sizeof h / sizeof *h };
-	const double fine = 1e-9; /* nothing to be gained by another step */
+	const double fine = 1e-9, right = 1e-7; /* nothing to be gained by another step; nothing to be judged */
 	double error = INFINITY, agreement = INFINITY, before = NAN;
 	for (int k = 0; k < STEPS && error > fine; k++) {
 		const double n = difference(run, l, w, h[k]);
 		error = fmin(error, fabs(a - n) / fmax(fabs(a) + fabs(n), least));
 		if (k > 0)
-			agreement = fmin(agreement, fabs(n - before) / fmax(fabs(n) + fabs(before), least));
+			agreement = fmin(agreement,
+					 (fabs(n - before) + rounding / h[k]) / fmax(fabs(n) + fabs(before), least));
 		before = n;
 	}
-	*decided = error <= fine || error > 2 * agreement;
+	*decided = error <= right || error > 2 * agreement;
 	return error;
 }
 
@@ -117,6 +120,8 @@ int gradcheck_compare_f64(const struct train_input *input, struct arena *arena, 
 		return -1;
 	weights_load_f64(&run.mlp, weights);
 	*result = (struct gradcheck){.worst = 0};
+	double nothing = 0;
+	const double rounding = 4 * DBL_EPSILON * (1 + loss_moved(&run, 1, &nothing, 0));
 	for (int l = 1; l <= run.mlp.shape.L; l++) {
 		const struct layer_f64 *y = &run.mlp.layer[l];
 		const size_t numbers = (size_t)y->out * (size_t)(y->in + (y->b != NULL));
@@ -128,7 +133,7 @@ int gradcheck_compare_f64(const struct train_input *input, struct arena *arena, 
 			const size_t k = c * numbers / checks;
 			bool decided;
 			const double error = error_of(&run, l, parameter(&run, l, k), gradient[k],
-						      fmax(floor * largest, 1e-300), &decided);
+						      fmax(floor * largest, 1e-300), rounding, &decided);
 			result->checked++;
 			result->undecided += !decided;
 			if (decided && !(error <= result->worst)) {
