@@ -122,40 +122,46 @@ static int write_temporary(const char *path, const void *bytes, size_t size, cha
 	return 0;
 }
 
-int file_replace(const char *path, const void *bytes, size_t size, struct err *err)
+/* Writes a temporary and moves it to its place. A process on another machine that shares the folder cannot see that we live
+ * and may sweep our temporary away: then it is written again. */
+static int settle(const char *path, const void *bytes, size_t size, int (*move)(const char *, const char *),
+		  bool *existed, struct err *err)
 {
 	char temporary[PATH_MAX], folder[PATH_MAX];
-	if (write_temporary(path, bytes, size, temporary, err) != 0)
-		return -1;
+	int failed = -1;
+	*existed = false;
 	folder_of(path, folder);
-	if (rename(temporary, path) != 0) {
-		err_errno(err, "cannot write '%s'", path);
-		unlink(temporary);
-		return -1;
+	for (int attempt = 0; attempt < 3; attempt++) {
+		if (write_temporary(path, bytes, size, temporary, err) != 0)
+			return -1;
+		failed = move(temporary, path);
+		if (!failed || errno != ENOENT)
+			break;
 	}
+	if (failed) {
+		*existed = errno == EEXIST;
+		err_errno(err, "cannot write '%s'", path);
+	}
+	if (failed || move != rename)
+		unlink(temporary);
+	if (failed && !*existed)
+		return -1;
 	if (sync_folder(folder) != 0)
 		return err_errno(err, "cannot sync '%s'", folder);
 	return 0;
 }
 
+int file_replace(const char *path, const void *bytes, size_t size, struct err *err)
+{
+	bool existed;
+	if (settle(path, bytes, size, rename, &existed, err) != 0)
+		return -1;
+	return existed ? -1 : 0; /* a folder that is not empty stands there */
+}
+
 int file_create(const char *path, const void *bytes, size_t size, bool *existed, struct err *err)
 {
-	char temporary[PATH_MAX], folder[PATH_MAX];
-	*existed = false;
-	if (write_temporary(path, bytes, size, temporary, err) != 0)
-		return -1;
-	folder_of(path, folder);
-	if (link(temporary, path) != 0) {
-		*existed = errno == EEXIST;
-		if (!*existed)
-			err_errno(err, "cannot write '%s'", path);
-		unlink(temporary);
-		return *existed ? 0 : -1;
-	}
-	unlink(temporary);
-	if (sync_folder(folder) != 0)
-		return err_errno(err, "cannot sync '%s'", folder);
-	return 0;
+	return settle(path, bytes, size, link, existed, err);
 }
 
 int folder_make(const char *path, struct err *err)

@@ -27,7 +27,8 @@ struct store;
 /* Opens or makes the place of a study's results: reads which runs are committed, sweeps stale temporaries of dead processes,
  * sets broken segments aside (each named in *notes, which may be NULL). Makes the folders only if create.
  * ERR_INPUT: NAME.h5 is of another schema; ERR_SYSTEM: unwritable, unreadable. */
-int store_open(struct store **store, const char *dir, const char *name, bool create, struct text *notes, struct err *err);
+int store_open(struct store **store, const char *dir, const char *name, bool create, struct text *notes,
+	       struct err *err);
 void store_close(struct store *store);
 
 /* The status of a committed run, or −1 when there is none. */
@@ -38,8 +39,8 @@ size_t store_segments(const struct store *store);
 bool store_is_current(const struct store *store, const struct plan *plan);
 
 /* Commits n runs of the plan as one segment; on return they are durable. run[i] is an index into the plan. */
-int store_commit(struct store *store, const struct plan *plan, size_t n, const size_t *run, const struct trace *const *trace,
-		 const struct provenance *provenance, struct err *err);
+int store_commit(struct store *store, const struct plan *plan, size_t n, const size_t *run,
+		 const struct trace *const *trace, const struct provenance *provenance, struct err *err);
 
 /* Merges all that is committed (re-reading the folder: other processes may have added) into NAME.h5 with the runs of the
  * plan, in its order; runs that the plan does not name stay in a segment. ERR_INPUT naming the count when runs are missing,
@@ -52,8 +53,8 @@ int store_compact(struct store *store, const struct plan *plan, bool partial, co
 /* One setting of every run. Numbers stay numbers; names and lists become codes into words. */
 struct column {
 	const struct key *key;
-	const double *number;   /* R */
-	int words;              /* 0: plain numbers */
+	const double *number; /* R */
+	int words;            /* 0: plain numbers */
 	const char *const *word;
 };
 

@@ -1,0 +1,250 @@
+/* reader.c: see reader.h. Opening a file: its seal, its schema, its dimensions and what identifies its runs. What is read is
+ * not trusted: every array must have the dimensions that the file's scales say. */
+#include "store/reader.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "store/columns.h"
+#include "store/seal.h"
+
+bool reader_has(const struct result *result, const char *name)
+{
+	return H5Lexists(result->reader->file, name, H5P_DEFAULT) > 0;
+}
+
+char *reader_text(hid_t object, const char *name, struct pool *pool)
+{
+	char *text = NULL;
+	if (H5Aexists(object, name) <= 0)
+		return NULL;
+	const hid_t attribute = H5Aopen(object, name, H5P_DEFAULT), type = H5Aget_type(attribute);
+	const hid_t space = H5Aget_space(attribute);
+	const size_t size = H5Tget_size(type);
+	const bool single = H5Sget_simple_extent_npoints(space) == 1;
+	if (single && H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) > 0) {
+		char *read = NULL;
+		if (H5Aread(attribute, type, &read) >= 0)
+			text = pool_text(pool, read ? read : "");
+		H5free_memory(read);
+	} else if (single && H5Tget_class(type) == H5T_STRING && size < 1 << 20) {
+		text = pool_take(pool, size + 1);
+		if (H5Aread(attribute, type, text) < 0)
+			text = NULL;
+	} else if (single && H5Tget_class(type) == H5T_INTEGER) {
+		int64_t number;
+		if (H5Aread(attribute, H5T_NATIVE_INT64, &number) >= 0)
+			text = pool_format(pool, "%" PRId64, number);
+	}
+	H5Sclose(space);
+	H5Tclose(type);
+	H5Aclose(attribute);
+	return text;
+}
+
+static bool has_dims(hid_t dataset, int rank, const hsize_t *dims)
+{
+	hsize_t found[3] = {0};
+	const hid_t space = H5Dget_space(dataset), type = H5Dget_type(dataset);
+	const H5T_class_t class = H5Tget_class(type);
+	bool fine = H5Sget_simple_extent_ndims(space) == rank && (class == H5T_INTEGER || class == H5T_FLOAT) &&
+		    H5Sget_simple_extent_dims(space, found, NULL) == rank;
+	for (int d = 0; fine && d < rank; d++)
+		fine = found[d] == dims[d];
+	H5Tclose(type);
+	H5Sclose(space);
+	return fine;
+}
+
+void *reader_array(const struct result *result, const char *name, int rank, const hsize_t *dims, enum kind kind,
+		   size_t size, struct err *err)
+{
+	char said[200];
+	void *values = NULL;
+	size_t bytes = size;
+	const hid_t dataset = H5Dopen2(result->reader->file, name, H5P_DEFAULT);
+	for (int d = 0; d < rank; d++)
+		if (__builtin_mul_overflow(bytes, (size_t)dims[d], &bytes))
+			bytes = SIZE_MAX;
+	if (dataset < 0 || !has_dims(dataset, rank, dims)) {
+		err_set(err, ERR_INPUT, "'%s' has no array '%s' of the right shape", result->path, name);
+	} else if (!(values = malloc(bytes > 0 ? bytes : 1))) {
+		err_set(err, ERR_SYSTEM, "out of memory for the %zu bytes of '%s' in '%s'", bytes, name, result->path);
+	} else if (H5Dread(dataset, kind_in_memory(kind), H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) {
+		err_set(err, ERR_INPUT, "cannot read '%s' of '%s': the file is damaged (%s)", name, result->path,
+			h5_fault(said, sizeof said));
+		free(values);
+		values = NULL;
+	}
+	if (dataset >= 0)
+		H5Dclose(dataset);
+	return values;
+}
+
+/* The length of a dimension: of its scale. */
+static int64_t length_of(const struct result *result, const char *name)
+{
+	hsize_t size = 0;
+	if (!reader_has(result, name))
+		return -1;
+	const hid_t dataset = H5Dopen2(result->reader->file, name, H5P_DEFAULT), space = H5Dget_space(dataset);
+	const bool fine = H5Sget_simple_extent_ndims(space) == 1 && H5Sget_simple_extent_dims(space, &size, NULL) == 1;
+	H5Sclose(space);
+	H5Dclose(dataset);
+	return fine ? (int64_t)size : -1;
+}
+
+/* Dimensions, hash, status, step, has, texts of an open file of our schema. */
+static int read_frame(struct result *result, struct err *err)
+{
+	struct store_reader *reader = result->reader;
+	const int64_t R = length_of(result, "run"), S = length_of(result, "step"), L = length_of(result, "layer");
+	if (R < 1 || S < 0 || S > INT32_MAX || L < 1 || L > INT32_MAX)
+		return err_set(err, ERR_INPUT, "'%s' lacks the dimensions run, step and layer", result->path);
+	result->R = (size_t)R;
+	result->S = (int)S;
+	result->L = (int)L;
+	const hsize_t runs = (hsize_t)R, steps = (hsize_t)S;
+	reader->hash = reader_array(result, "run_hash", 1, &runs, KIND_U64, sizeof *reader->hash, err);
+	reader->status = reader->hash ? reader_array(result, "status", 1, &runs, KIND_I8, 1, err) : NULL;
+	reader->step =
+		reader->status ? reader_array(result, "step", 1, &steps, KIND_I64, sizeof *reader->step, err) : NULL;
+	if (!reader->step)
+		return -1;
+	for (size_t r = 0; r < result->R; r++)
+		if (reader->status[r] < 0 || reader->status[r] >= STATUS_N)
+			return err_set(err, ERR_INPUT, "'%s': run %zu has the unknown status %d", result->path, r,
+				       reader->status[r]);
+	result->hash = reader->hash;
+	result->status = reader->status;
+	result->step = reader->step;
+	for (int id = 0; id < METRIC_N; id++)
+		if (reader_has(result, metrics[id].name))
+			result->has |= METRIC_BIT(id);
+	result->title = result_attribute(result, "title");
+	result->question = result_attribute(result, "question");
+	result->source = result_attribute(result, "source");
+	result->spec = result_attribute(result, "spec");
+	return 0;
+}
+
+static hid_t open_file(const char *path)
+{
+	const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+	hid_t file = H5I_INVALID_HID;
+	if (access >= 0 && H5Pset_file_locking(access, false, true) >= 0)
+		file = H5Fopen(path, H5F_ACC_RDONLY, access);
+	H5Pclose(access);
+	return file;
+}
+
+/* FILE_DAMAGED: HDF5 cannot open it. */
+static enum file_state open_unchecked(struct result *result, const char *path, struct err *err)
+{
+	char said[200];
+	h5_begin();
+	*result = (struct result){.reader = calloc(1, sizeof *result->reader)};
+	if (!result->reader) {
+		err_set(err, ERR_SYSTEM, "out of memory");
+		return FILE_SYSTEM;
+	}
+	result->path = pool_text(&result->reader->pool, path);
+	result->reader->file = open_file(path);
+	if (result->reader->file < 0) {
+		err_set(err, ERR_INPUT, "'%s' is damaged: not readable as HDF5 (%s)", path,
+			h5_fault(said, sizeof said));
+		result_close(result);
+		return FILE_DAMAGED;
+	}
+	const char *schema = reader_text(result->reader->file, "schema_version", &result->reader->pool);
+	int64_t version = 0;
+	if (!schema || !parse_int64(schema, &version))
+		err_set(err, ERR_INPUT, "'%s' is an HDF5 file, but not a result file of fathom", path);
+	else if (version != SCHEMA_VERSION)
+		err_set(err, ERR_INPUT, "'%s' is of schema version %s, this fathom reads and writes version %d", path,
+			schema, SCHEMA_VERSION);
+	if (!schema || version != SCHEMA_VERSION) {
+		result_close(result);
+		return FILE_FOREIGN;
+	}
+	if (read_frame(result, err) == 0)
+		return FILE_GOOD;
+	result_close(result);
+	return err->kind == ERR_SYSTEM ? FILE_SYSTEM : FILE_DAMAGED;
+}
+
+/* A segment is named by the hash of its bytes: 0123456789abcdef.h5 */
+static bool is_named(const char *path, uint64_t hash)
+{
+	char name[32];
+	const char *slash = strrchr(path, '/');
+	snprintf(name, sizeof name, "%016" PRIx64 ".h5", hash);
+	return strcmp(slash ? slash + 1 : path, name) == 0;
+}
+
+enum file_state reader_open(struct result *result, const char *path, bool segment, struct err *err)
+{
+	uint64_t hash = 0;
+	*result = (struct result){0};
+	const enum seal seal = seal_check(path, &hash, err);
+	switch (seal) {
+	case SEAL_GONE:
+		err_set(err, ERR_INPUT, "no such file: '%s'", path);
+		return FILE_GONE;
+	case SEAL_SYSTEM:
+		return FILE_SYSTEM;
+	case SEAL_FOREIGN:
+		err_set(err, ERR_INPUT, "'%s' is not an HDF5 file", path);
+		return segment ? FILE_DAMAGED : FILE_FOREIGN;
+	case SEAL_BROKEN:
+		err_set(err, ERR_INPUT, "'%s' is damaged: its checksum does not match its content", path);
+		return FILE_DAMAGED;
+	case SEAL_NONE:
+	case SEAL_GOOD:
+		break;
+	}
+	if (segment && (seal == SEAL_NONE || !is_named(path, hash))) {
+		err_set(err, ERR_INPUT, "'%s' is damaged: its name is not the checksum of its content", path);
+		return FILE_DAMAGED;
+	}
+	return open_unchecked(result, path, err);
+}
+
+int reader_reopen(struct result *result, const char *path, struct err *err)
+{
+	return open_unchecked(result, path, err) == FILE_GOOD ? 0 : -1;
+}
+
+static int read_column(struct result *result, const struct key *key, struct column *column, struct err *err)
+{
+	struct pool *pool = &result->reader->pool;
+	const hsize_t runs = result->R;
+	double *number = reader_array(result, key->name, 1, &runs, KIND_F64, sizeof *number, err);
+	if (!number)
+		return -1;
+	const hid_t dataset = H5Dopen2(result->reader->file, key->name, H5P_DEFAULT);
+	const char *meanings = reader_text(dataset, "flag_meanings", pool);
+	H5Dclose(dataset);
+	*column = (struct column){.key = key, .number = number};
+	if (meanings)
+		column->word = words_split(meanings, pool, &column->words);
+	for (size_t r = 0; meanings && r < result->R; r++)
+		if (!(number[r] >= 0 && number[r] < column->words))
+			return err_set(err, ERR_INPUT, "'%s': '%s' of run %zu is a code without meaning", result->path,
+				       key->name, r);
+	return 0;
+}
+
+int reader_columns(struct result *result, struct err *err)
+{
+	struct store_reader *reader = result->reader;
+	reader->column = POOL_TAKE(&reader->pool, struct column, key_table.n);
+	result->column = reader->column;
+	for (size_t k = 0; k < key_table.n; k++) {
+		if (!is_column(&keys[k]) || !reader_has(result, keys[k].name))
+			continue;
+		if (read_column(result, &keys[k], &reader->column[result->columns++], err) != 0)
+			return -1;
+	}
+	return 0;
+}

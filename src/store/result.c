@@ -1,0 +1,65 @@
+/* result.c: what other rooms see of a result file: see store.h */
+#include <string.h>
+
+#include "store/reader.h"
+
+int result_open(struct result *result, const char *path, struct err *err)
+{
+	if (reader_open(result, path, false, err) != FILE_GOOD)
+		return -1;
+	if (reader_columns(result, err) == 0)
+		return 0;
+	result_close(result);
+	return -1;
+}
+
+void result_close(struct result *result)
+{
+	struct store_reader *reader = result->reader;
+	if (!reader)
+		return;
+	for (int c = 0; c < result->columns; c++)
+		free((void *)(uintptr_t)reader->column[c].number);
+	for (int id = 0; id < METRIC_N; id++)
+		free(reader->array[id]);
+	free(reader->hash);
+	free(reader->status);
+	free(reader->step);
+	free(reader->layers);
+	free(reader->recorded);
+	free(reader->logged);
+	if (reader->file >= 0)
+		H5Fclose(reader->file);
+	pool_release(&reader->pool);
+	free(reader);
+	*result = (struct result){0};
+}
+
+const double *result_metric(struct result *result, enum metric_id id, struct err *err)
+{
+	const int rank = metrics[id].shape == METRIC_RUN ? 1 : metrics[id].shape == METRIC_STEP ? 2 : 3;
+	const hsize_t dims[3] = {result->R, (hsize_t)result->S, (hsize_t)result->L};
+	double **array = &result->reader->array[id];
+	if (!(result->has & METRIC_BIT(id))) {
+		err_set(err, ERR_INPUT, "'%s' has no '%s'\ntry: add it to 'metrics' in the section 'log' of the study",
+			result->path, metrics[id].name);
+		return NULL;
+	}
+	if (!*array)
+		*array = reader_array(result, metrics[id].name, rank, dims, KIND_F64, sizeof **array, err);
+	return *array;
+}
+
+const struct column *result_column(const struct result *result, const struct key *key)
+{
+	for (int c = 0; c < result->columns; c++)
+		if (result->column[c].key == key)
+			return &result->column[c];
+	return NULL;
+}
+
+const char *result_attribute(struct result *result, const char *name)
+{
+	const char *text = reader_text(result->reader->file, name, &result->reader->pool);
+	return text ? text : "";
+}

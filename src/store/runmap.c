@@ -1,0 +1,55 @@
+/* runmap.c: see runmap.h */
+#include "store/runmap.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+
+/* The place of the hash, or the free one where it belongs. */
+static struct run_place *probe(const struct run_map *map, uint64_t hash)
+{
+	size_t at = (size_t)hash & (map->capacity - 1);
+	while (map->place[at].used && map->place[at].hash != hash)
+		at = (at + 1) & (map->capacity - 1);
+	return &map->place[at];
+}
+
+struct run_place *run_map_find(const struct run_map *map, uint64_t hash)
+{
+	if (map->capacity == 0)
+		return NULL;
+	struct run_place *place = probe(map, hash);
+	return place->used ? place : NULL;
+}
+
+static void grow(struct run_map *map)
+{
+	const struct run_map old = *map;
+	map->capacity = old.capacity > 0 ? old.capacity * 2 : 256;
+	map->place = calloc(map->capacity, sizeof *map->place);
+	if (!map->place)
+		BUG("out of memory for %zu runs", map->capacity);
+	for (size_t i = 0; i < old.capacity; i++)
+		if (old.place[i].used)
+			*probe(map, old.place[i].hash) = old.place[i];
+	free(old.place);
+}
+
+struct run_place *run_map_put(struct run_map *map, uint64_t hash, bool *is_new)
+{
+	if (map->n * 2 >= map->capacity)
+		grow(map);
+	struct run_place *place = probe(map, hash);
+	*is_new = !place->used;
+	if (*is_new) {
+		*place = (struct run_place){.hash = hash, .used = true};
+		map->n++;
+	}
+	return place;
+}
+
+void run_map_release(struct run_map *map)
+{
+	free(map->place);
+	*map = (struct run_map){0};
+}

@@ -1,0 +1,251 @@
+/* traces.c: runs of a file as traces again, the same that were committed: see reader.h. Read in blocks of rows, so that an
+ * array larger than memory can be rewritten. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "store/reader.h"
+#include "store/weights.h"
+
+void steps_add(struct steps *steps, int64_t step)
+{
+	int low = 0, high = steps->S;
+	while (low < high) {
+		const int middle = low + (high - low) / 2;
+		if (steps->step[middle] < step)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < steps->S && steps->step[low] == step)
+		return;
+	if (steps->S == steps->room) {
+		steps->room = steps->room * 2 + 64;
+		steps->step = realloc(steps->step, sizeof *steps->step * (size_t)steps->room);
+		if (!steps->step)
+			BUG("out of memory for %d steps", steps->room);
+	}
+	memmove(steps->step + low + 1, steps->step + low, sizeof *steps->step * (size_t)(steps->S - low));
+	steps->step[low] = step;
+	steps->S++;
+}
+
+int steps_find(const struct steps *steps, int64_t step)
+{
+	int low = 0, high = steps->S - 1;
+	while (low <= high) {
+		const int middle = low + (high - low) / 2;
+		if (steps->step[middle] == step)
+			return middle;
+		if (steps->step[middle] < step)
+			low = middle + 1;
+		else
+			high = middle - 1;
+	}
+	return -1;
+}
+
+void steps_release(struct steps *steps)
+{
+	free(steps->step);
+	*steps = (struct steps){0};
+}
+
+int reader_runs(struct result *result, struct err *err)
+{
+	struct store_reader *reader = result->reader;
+	const hsize_t dims[2] = {result->R, (hsize_t)result->S};
+	if (reader->logged)
+		return 0;
+	if (!reader->layers)
+		reader->layers = reader_array(result, "layers", 1, dims, KIND_I64, sizeof *reader->layers, err);
+	if (reader->layers && !reader->recorded)
+		reader->recorded = reader_array(result, "recorded", 1, dims, KIND_U64, sizeof *reader->recorded, err);
+	if (reader->recorded)
+		reader->logged = reader_array(result, "logged", 2, dims, KIND_I8, 1, err);
+	for (size_t r = 0; reader->logged && r < result->R; r++)
+		if (reader->layers[r] < 1 || reader->layers[r] > result->L)
+			return err_set(err, ERR_INPUT, "'%s': run %zu has %" PRId64 " layers of %d", result->path, r,
+				       reader->layers[r], result->L);
+	return reader->logged ? 0 : -1;
+}
+
+int reader_heads(struct result *result, size_t n, const size_t *row, struct head *head, struct steps *steps,
+		 struct err *err)
+{
+	if (reader_runs(result, err) != 0)
+		return -1;
+	const struct store_reader *reader = result->reader;
+	for (size_t i = 0; i < n; i++) {
+		const size_t r = row[i];
+		head[i] = (struct head){.hash = result->hash[r],
+					.recorded = reader->recorded[r] & result->has,
+					.layers = (int)reader->layers[r],
+					.status = result->status[r]};
+		for (int s = 0; s < result->S; s++)
+			if (reader->logged[r * (size_t)result->S + (size_t)s])
+				steps_add(steps, result->step[s]);
+	}
+	return 0;
+}
+
+bool reader_has_weights(const struct result *result)
+{
+	return reader_has(result, "weights");
+}
+
+/* Why failed runs failed: an array of text, there only if one did. */
+static int read_failures(struct result *result, size_t n, const size_t *row, struct trace **trace, struct err *err)
+{
+	int done = 0;
+	char **text = calloc(result->R, sizeof *text);
+	if (!text)
+		return err_set(err, ERR_SYSTEM, "out of memory");
+	const hid_t dataset = H5Dopen2(result->reader->file, "failure", H5P_DEFAULT);
+	const hid_t type = H5Dget_type(dataset), space = H5Dget_space(dataset);
+	if (H5Tis_variable_str(type) > 0 && H5Sget_simple_extent_npoints(space) == (hssize_t)result->R &&
+	    H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text) >= 0) {
+		for (size_t i = 0; i < n; i++)
+			snprintf(trace[i]->failure, sizeof trace[i]->failure, "%s", text[row[i]] ? text[row[i]] : "");
+		H5Dvlen_reclaim(type, space, H5P_DEFAULT, text);
+	} else {
+		done = err_set(err, ERR_INPUT, "cannot read 'failure' of '%s'", result->path);
+	}
+	H5Sclose(space);
+	H5Tclose(type);
+	H5Dclose(dataset);
+	free(text);
+	return done;
+}
+
+/* Empty traces of the right shapes. */
+static int make_traces(struct result *result, size_t n, const size_t *row, struct trace **trace, struct err *err)
+{
+	const struct store_reader *reader = result->reader;
+	int64_t *step = malloc(sizeof *step * (size_t)(result->S + 1));
+	int *shape = calloc((size_t)result->L + 1, sizeof *shape);
+	size_t made = 0;
+	if (!step || !shape)
+		err_set(err, ERR_SYSTEM, "out of memory");
+	for (; step && shape && made < n; made++) {
+		const size_t r = row[made];
+		int S = 0;
+		for (int s = 0; s < result->S; s++)
+			if (reader->logged[r * (size_t)result->S + (size_t)s])
+				step[S++] = result->step[s];
+		trace[made] = trace_new(S, step, (int)reader->layers[r], shape, 0, 64,
+					reader->recorded[r] & result->has, 0, err);
+		if (!trace[made])
+			break;
+		trace[made]->status = (enum status)result->status[r];
+	}
+	free(shape);
+	free(step);
+	return made == n ? 0 : -1;
+}
+
+/* One row of a metric (S × L, S or 1 values of the file) into a trace. */
+static void spread(const struct result *result, enum metric_id id, size_t r, const double *values, struct trace *trace)
+{
+	const int8_t *logged = result->reader->logged + r * (size_t)result->S;
+	double *to = trace->value[id];
+	if (metrics[id].shape == METRIC_RUN) {
+		*to = *values;
+		return;
+	}
+	const int wide = metrics[id].shape == METRIC_STEP ? 1 : result->L;
+	const int keep = metrics[id].shape == METRIC_STEP ? 1 : trace->L;
+	for (int s = 0; s < result->S; s++)
+		if (logged[s]) {
+			memcpy(to, values + (size_t)s * (size_t)wide, sizeof *to * (size_t)keep);
+			to += keep;
+		}
+}
+
+static bool read_rows(hid_t dataset, size_t first, size_t n, double *values)
+{
+	hsize_t start[3] = {first}, count[3] = {n}, size[3];
+	const hid_t from = H5Dget_space(dataset);
+	const int rank = H5Sget_simple_extent_dims(from, size, NULL);
+	for (int d = 1; d < rank; d++)
+		count[d] = size[d];
+	const hid_t to = H5Screate_simple(rank, count, NULL);
+	const bool fine = H5Sselect_hyperslab(from, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
+			  H5Dread(dataset, H5T_NATIVE_DOUBLE, to, from, H5P_DEFAULT, values) >= 0;
+	H5Sclose(to);
+	H5Sclose(from);
+	return fine;
+}
+
+static bool right_shape(const struct result *result, enum metric_id id, hid_t dataset)
+{
+	const int want = metrics[id].shape == METRIC_RUN ? 1 : metrics[id].shape == METRIC_STEP ? 2 : 3;
+	hsize_t size[3] = {0};
+	const hid_t space = H5Dget_space(dataset);
+	const bool fine = H5Sget_simple_extent_ndims(space) == want &&
+			  H5Sget_simple_extent_dims(space, size, NULL) == want && size[0] == result->R &&
+			  (want < 2 || size[1] == (hsize_t)result->S) && (want < 3 || size[2] == (hsize_t)result->L);
+	H5Sclose(space);
+	return fine;
+}
+
+static int read_metric(struct result *result, enum metric_id id, size_t n, const size_t *row, struct trace **trace,
+		       struct err *err)
+{
+	enum { BLOCK_VALUES = 1 << 20 };
+	const enum metric_shape shape = metrics[id].shape;
+	const size_t wide =
+		(shape == METRIC_RUN ? 1 : (size_t)result->S) * (shape == METRIC_LAYER ? (size_t)result->L : 1);
+	const size_t block = wide > 0 && BLOCK_VALUES / wide > 0 ? BLOCK_VALUES / wide : 1;
+	const size_t rows = block < result->R ? block : result->R;
+	double *values = malloc(sizeof *values * (rows * wide + 1));
+	const hid_t dataset = H5Dopen2(result->reader->file, metrics[id].name, H5P_DEFAULT);
+	bool fine = values && dataset >= 0 && right_shape(result, id, dataset);
+	for (size_t i = 0; fine && i < n;) {
+		const size_t first = row[i];
+		size_t j = i;
+		while (j < n && row[j] - first < rows)
+			j++;
+		fine = wide == 0 || read_rows(dataset, first, row[j - 1] - first + 1, values);
+		for (; fine && i < j; i++)
+			if (trace[i]->value[id])
+				spread(result, id, row[i], values + (row[i] - first) * wide, trace[i]);
+	}
+	if (dataset >= 0)
+		H5Dclose(dataset);
+	free(values);
+	if (!values)
+		return err_set(err, ERR_SYSTEM, "out of memory");
+	return fine ? 0
+		    : err_set(err, ERR_INPUT, "cannot read '%s' of '%s': the file is damaged", metrics[id].name,
+			      result->path);
+}
+
+int reader_traces(struct result *result, size_t n, const size_t *row, struct trace **trace, struct err *err)
+{
+	bool failed = false;
+	memset(trace, 0, sizeof *trace * n);
+	if (reader_runs(result, err) != 0 || make_traces(result, n, row, trace, err) != 0)
+		goto failed;
+	for (int id = 0; id < METRIC_N; id++)
+		if (result->has & METRIC_BIT(id) && read_metric(result, (enum metric_id)id, n, row, trace, err) != 0)
+			goto failed;
+	for (size_t i = 0; i < n; i++)
+		failed = failed || trace[i]->status == STATUS_FAILED;
+	if (failed && reader_has(result, "failure") && read_failures(result, n, row, trace, err) != 0)
+		goto failed;
+	return 0;
+failed:
+	for (size_t i = 0; i < n; i++)
+		trace_free(trace[i]);
+	return -1;
+}
+
+struct trace *reader_weights(struct result *result, size_t row, struct err *err)
+{
+	if (reader_runs(result, err) != 0)
+		return NULL;
+	struct trace *trace = weights_read(result->reader->file, row, (int)result->reader->layers[row], err);
+	if (!trace)
+		err_add(err, "in '%s'", result->path);
+	return trace;
+}

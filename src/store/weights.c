@@ -1,0 +1,160 @@
+/* weights.c: see weights.h */
+#include "store/weights.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void write_array(struct image *image, hid_t group, char letter, int l, int rank, int rows, int columns,
+			enum kind kind, const void *values)
+{
+	char name[16];
+	const struct dim dims[2] = {{"", (hsize_t)rows, H5I_INVALID_HID}, {"", (hsize_t)columns, H5I_INVALID_HID}};
+	const hsize_t first[2] = {0, 0}, count[2] = {(hsize_t)rows, (hsize_t)columns};
+	snprintf(name, sizeof name, "%c%d", letter, l);
+	const struct variable variable = {.name = name,
+					  .long_name =
+						  letter == 'W' ? "weights into this layer: unit × input" : "biases",
+					  .units = "1",
+					  .kind = kind,
+					  .rank = rank,
+					  .dim = {&dims[0], &dims[1]}};
+	const hid_t dataset = image_variable(image, group, &variable);
+	image_put(image, dataset, rank, first, count, kind, values);
+	image_close(image, dataset);
+}
+
+void weights_write(struct image *image, hid_t weights, size_t row, const struct trace *trace)
+{
+	const enum kind kind = trace->precision_bits == 32 ? KIND_F32 : KIND_F64;
+	const size_t size = (size_t)trace->precision_bits / 8;
+	hid_t run = H5I_INVALID_HID;
+	char name[32];
+	snprintf(name, sizeof name, "%zu", row);
+	for (int w = 0; w < WEIGHTS_N; w++) {
+		const char *at = trace->weights[w].values;
+		if (!at)
+			continue;
+		if (run < 0)
+			run = image_group(image, weights, name);
+		const hid_t moment = image_group(image, run, table_name(&weights_table, (size_t)w));
+		for (int l = 1; l <= trace->L; l++) {
+			const int out = trace->n[l], in = trace->n[l - 1];
+			write_array(image, moment, 'W', l, 2, out, in, kind, at);
+			at += size * (size_t)out * (size_t)in;
+			if (!trace->bias)
+				continue;
+			write_array(image, moment, 'b', l, 1, out, 1, kind, at);
+			at += size * (size_t)out;
+		}
+		image_close(image, moment);
+	}
+	image_close(image, run);
+}
+
+/* Shape and bytes per number of an array; false if there is none of that rank. */
+static bool shape_of(hid_t group, const char *name, int rank, hsize_t size[2], size_t *bytes)
+{
+	if (H5Lexists(group, name, H5P_DEFAULT) <= 0)
+		return false;
+	const hid_t dataset = H5Dopen2(group, name, H5P_DEFAULT), space = H5Dget_space(dataset);
+	const hid_t type = H5Dget_type(dataset);
+	const bool fine = H5Sget_simple_extent_ndims(space) == rank && H5Tget_class(type) == H5T_FLOAT &&
+			  H5Sget_simple_extent_dims(space, size, NULL) == rank && size[0] < INT32_MAX &&
+			  (rank == 1 || size[1] < INT32_MAX);
+	*bytes = H5Tget_size(type);
+	H5Tclose(type);
+	H5Sclose(space);
+	H5Dclose(dataset);
+	return fine && (*bytes == 4 || *bytes == 8);
+}
+
+/* The shape of the network, from the arrays of one moment. */
+static bool read_shape(hid_t moment, int layers, int *n, int *bias, int *bits)
+{
+	hsize_t size[2];
+	size_t bytes = 8;
+	for (int l = 1; l <= layers; l++) {
+		char name[16];
+		snprintf(name, sizeof name, "W%d", l);
+		if (!shape_of(moment, name, 2, size, &bytes) || (l > 1 && (int)size[1] != n[l - 1]))
+			return false;
+		n[l - 1] = (int)size[1];
+		n[l] = (int)size[0];
+	}
+	*bias = shape_of(moment, "b1", 1, size, &bytes);
+	*bits = (int)bytes * 8;
+	return true;
+}
+
+static bool read_array(hid_t moment, char letter, int l, enum kind kind, size_t count, void *out)
+{
+	char name[16];
+	snprintf(name, sizeof name, "%c%d", letter, l);
+	const hid_t dataset = H5Dopen2(moment, name, H5P_DEFAULT), space = H5Dget_space(dataset);
+	const bool fine = H5Sget_simple_extent_npoints(space) == (hssize_t)count &&
+			  H5Dread(dataset, kind_in_memory(kind), H5S_ALL, H5S_ALL, H5P_DEFAULT, out) >= 0;
+	H5Sclose(space);
+	H5Dclose(dataset);
+	return fine;
+}
+
+static bool read_moment(hid_t moment, const struct trace *trace, char *at)
+{
+	const enum kind kind = trace->precision_bits == 32 ? KIND_F32 : KIND_F64;
+	const size_t size = (size_t)trace->precision_bits / 8;
+	for (int l = 1; l <= trace->L; l++) {
+		const size_t out = (size_t)trace->n[l], in = (size_t)trace->n[l - 1];
+		if (!read_array(moment, 'W', l, kind, out * in, at))
+			return false;
+		at += size * out * in;
+		if (trace->bias && !read_array(moment, 'b', l, kind, out, at))
+			return false;
+		at += trace->bias ? size * out : 0;
+	}
+	return true;
+}
+
+static hid_t open_moment(hid_t file, size_t row, int w)
+{
+	char run[64], path[80];
+	snprintf(run, sizeof run, "weights/%zu", row);
+	snprintf(path, sizeof path, "%s/%s", run, table_name(&weights_table, (size_t)w));
+	if (H5Lexists(file, "weights", H5P_DEFAULT) <= 0 || H5Lexists(file, run, H5P_DEFAULT) <= 0 ||
+	    H5Lexists(file, path, H5P_DEFAULT) <= 0)
+		return H5I_INVALID_HID;
+	return H5Gopen2(file, path, H5P_DEFAULT);
+}
+
+struct trace *weights_read(hid_t file, size_t row, int layers, struct err *err)
+{
+	hid_t moment[WEIGHTS_N];
+	unsigned wanted = 0;
+	int bias = 0, bits = 64;
+	bool fine = true;
+	struct trace *trace = NULL;
+	int *n = calloc((size_t)layers + 1, sizeof *n);
+	for (int w = 0; w < WEIGHTS_N; w++) {
+		moment[w] = open_moment(file, row, w);
+		wanted |= moment[w] >= 0 ? 1u << w : 0;
+		if (n && moment[w] >= 0)
+			fine = fine && read_shape(moment[w], layers, n, &bias, &bits);
+	}
+	if (!n)
+		err_set(err, ERR_SYSTEM, "out of memory");
+	else if (!fine)
+		err_set(err, ERR_INPUT, "the weights of run %zu do not fit together", row);
+	else
+		trace = trace_new(0, &(int64_t){0}, layers, n, bias, bits, 0, wanted, err);
+	for (int w = 0; w < WEIGHTS_N; w++) {
+		if (moment[w] < 0)
+			continue;
+		if (trace && !read_moment(moment[w], trace, trace->weights[w].values)) {
+			err_set(err, ERR_INPUT, "cannot read the weights of run %zu: the file is damaged", row);
+			trace_free(trace);
+			trace = NULL;
+		}
+		H5Gclose(moment[w]);
+	}
+	free(n);
+	return trace;
+}
