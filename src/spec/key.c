@@ -51,7 +51,7 @@ const struct key keys[] = {
 	{"noise", "noise of generated sets: standard deviation; parity: share of flipped labels", "data",
 	 "{/:Italic σ}", .offset = AT(data.noise), REAL(0, 1e6), .fallback = "0"},
 	{"function", "the function that the set 'function' samples", "data", "", .offset = AT(data.function),
-	 NAME(function_table)},
+	 NAME(function_table), .fallback = "sine"},
 	{"standardize", "how inputs are shifted and scaled", "data", "", .offset = AT(data.standardize),
 	 NAME(standardize_table), .fallback = "global"},
 	{"data_seed", "seed of the examples drawn or generated, apart from seed", "data", "",

@@ -166,9 +166,10 @@ void identity_line(const struct key *key, struct value value, struct text *out)
 	text_add(out, "\n");
 }
 
-void identity_end(uint64_t data_identity, struct text *out)
+size_t identity_end(uint64_t data_identity, char out[IDENTITY_END])
 {
-	text_add(out, "data=%016llx\nnumerics=%d\n", (unsigned long long)data_identity, NUMERICS_VERSION);
+	return (size_t)snprintf(out, IDENTITY_END, "data=%016llx\nnumerics=%d\n", (unsigned long long)data_identity,
+				NUMERICS_VERSION);
 }
 
 void settings_identity_text(const struct settings *settings, uint64_t data_identity, struct text *out)
@@ -182,5 +183,6 @@ void settings_identity_text(const struct settings *settings, uint64_t data_ident
 		if (!value_equal(order[k], value, key_get(order[k], &plain)))
 			identity_line(order[k], value, out);
 	}
-	identity_end(data_identity, out);
+	char end[IDENTITY_END];
+	text_add_bytes(out, end, identity_end(data_identity, end));
 }

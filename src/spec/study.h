@@ -115,7 +115,11 @@ int study_parse(struct study *study, const char *text, size_t length, const char
 		const char *const *overrides, struct err *err);
 void study_release(struct study *study);
 
+/* Whether the settings have, for every key of the condition, one of its values; real numbers match in six digits. */
 bool condition_holds(const struct condition *condition, const struct settings *settings);
+
+/* A condition from "key=value" words in the grammar of overrides (--where depth=2,4 init=zeros); lives in the pool. */
+int condition_parse(struct pool *pool, int n, const char *const *words, struct condition *condition, struct err *err);
 
 /* "<= 1e-6", "== 0", "> .5", "in [0.9, 1.1]", "1 +- 0.1" */
 bool expect_parse(const char *text, struct expect *expect);

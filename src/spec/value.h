@@ -17,7 +17,8 @@ enum { KEYS_MAX = 64 };
 int keys_sorted(const struct key *order[KEYS_MAX]);
 /* The pieces of an identity text: one for a key that is not at its default, and what stands at the end. */
 void identity_line(const struct key *key, struct value value, struct text *out);
-void identity_end(uint64_t data_identity, struct text *out);
+enum { IDENTITY_END = 64 };
+size_t identity_end(uint64_t data_identity, char out[IDENTITY_END]);
 
 /* What dataset_shape tells. */
 struct data_shape {

@@ -1,0 +1,225 @@
+/* resolve.c: see resolve.h. */
+#include "spec/resolve.h"
+
+#include <string.h>
+
+#include "spec/claim.h"
+#include "trace/trace.h"
+
+/* A long run of whole numbers is written as the range that it is. */
+static bool add_range(const struct key *key, struct values values, struct text *out)
+{
+	enum { LONG = 16 };
+	const int64_t exact = 100000000000;
+	if (key->type != KEY_INT || values.n < LONG)
+		return false;
+	const int64_t step = values.v[1].i - values.v[0].i, end = values.v[values.n - 1].i + step;
+	for (int i = 1; i < values.n; i++)
+		if (values.v[i].i - values.v[i - 1].i != step || values.v[i].i > exact)
+			return false;
+	if (step == 0 || step > exact || step < -exact)
+		return false;
+	text_add(out, "{range: [%lld, %lld, %lld]}", (long long)values.v[0].i, (long long)end, (long long)step);
+	return true;
+}
+
+static void add_values(const struct key *key, struct values values, struct text *out)
+{
+	if (values.n == 1)
+		value_print(key, values.v[0], out);
+	if (values.n == 1 || add_range(key, values, out))
+		return;
+	for (int i = 0; i < values.n; i++) {
+		text_add(out, "%s", i == 0 ? "[" : ", ");
+		value_print_item(key, values.v[i], out);
+	}
+	text_add(out, "]");
+}
+
+static void add_condition(const struct condition *condition, struct text *out)
+{
+	text_add(out, "{");
+	for (int k = 0; k < condition->n; k++) {
+		text_add(out, "%s%s: ", k > 0 ? ", " : "", condition->key[k]->name);
+		add_values(condition->key[k], (struct values){condition->values[k], condition->value[k]}, out);
+	}
+	text_add(out, "}");
+}
+
+static void add_zips(const struct draft *draft, struct text *out)
+{
+	text_add(out, "zip: [");
+	for (int z = 0; z < draft->zips; z++) {
+		text_add(out, "%s[", z > 0 ? ", " : "");
+		for (int k = 0; k < draft->zip[z].n; k++)
+			text_add(out, "%s%s", k > 0 ? ", " : "", draft->zip[z].key[k]->name);
+		text_add(out, "]");
+	}
+	text_add(out, "]");
+}
+
+static void add_skips(const struct draft *draft, const char *indent, struct text *out)
+{
+	text_add(out, "skip:%s", draft->skips == 0 ? " []" : "");
+	for (int s = 0; s < draft->skips; s++) {
+		text_add(out, "\n%s- ", indent);
+		add_condition(&draft->skip[s], out);
+	}
+}
+
+static void add_sections(const struct draft *draft, struct text *out)
+{
+	const char *section = "";
+	for (size_t k = 0; k < key_table.n; k++) {
+		if (strcmp(keys[k].section, section) != 0) {
+			section = keys[k].section;
+			if (*section)
+				text_add(out, "%s:\n", section);
+		}
+		text_add(out, "%s%s: ", *section ? "  " : "", keys[k].name);
+		add_values(&keys[k], draft->values[k], out);
+		text_add(out, "\n");
+	}
+}
+
+static bool values_same(const struct key *key, struct values a, struct values b)
+{
+	if (a.n != b.n)
+		return false;
+	for (int i = 0; i < a.n; i++)
+		if (!value_equal(key, a.v[i], b.v[i]))
+			return false;
+	return true;
+}
+
+/* What an `also` entry changes. */
+static void add_entry(const struct draft *study, const struct draft *entry, struct text *out)
+{
+	const char *indent = "  - ";
+	for (size_t k = 0; k < key_table.n; k++) {
+		if (values_same(&keys[k], study->values[k], entry->values[k]))
+			continue;
+		text_add(out, "%s%s: ", indent, keys[k].name);
+		add_values(&keys[k], entry->values[k], out);
+		text_add(out, "\n");
+		indent = "    ";
+	}
+	text_add(out, "%s", indent);
+	add_zips(entry, out);
+	text_add(out, "\n    ");
+	add_skips(entry, "      ", out);
+	text_add(out, "\n");
+}
+
+static void add_step(const char *name, int64_t place, struct text *out)
+{
+	if (place == PLACE_FIRST || place == PLACE_LAST)
+		text_add(out, "%s: %s", name, place == PLACE_FIRST ? "first" : "last");
+	else
+		text_add(out, "%s: %lld", name, (long long)place);
+}
+
+static void add_place(const char *name, struct place place, struct text *out)
+{
+	text_add(out, "    %s: {", name);
+	if (place.layer != PLACE_ANY)
+		add_step("layer", place.layer, out);
+	if (place.layer != PLACE_ANY && place.step != PLACE_ANY)
+		text_add(out, ", ");
+	if (place.step != PLACE_ANY)
+		add_step("step", place.step, out);
+	text_add(out, "}\n");
+}
+
+static void add_text(const char *name, const char *text, struct text *out)
+{
+	text_add(out, "%s: ", name);
+	text_add_quoted(out, text);
+	text_add(out, "\n");
+}
+
+static void add_where(const char *name, const struct condition *condition, struct text *out)
+{
+	text_add(out, "    %s: ", name);
+	add_condition(condition, out);
+	text_add(out, "\n");
+}
+
+static void add_best(const struct key *best, int best_by, struct text *out)
+{
+	if (best)
+		text_add(out, "    best: %s\n    best_by: %s\n", best->name, metrics[best_by].name);
+}
+
+static void add_claim(const struct claim *claim, struct text *out)
+{
+	add_text("  - say", claim->say, out);
+	text_add(out, "    measure: %s\n",
+		 claim->measure < METRIC_N ? metrics[claim->measure].name
+					   : table_name(&status_table, (size_t)claim->status));
+	if (claim->at.layer != PLACE_ANY || claim->at.step != PLACE_ANY)
+		add_place("at", claim->at, out);
+	if (claim->has_over)
+		add_place("over", claim->over, out);
+	if (claim->slope)
+		text_add(out, "    slope: %s\n    scale: %s\n", claim->slope, claim->linear ? "linear" : "log");
+	if (claim->where.n > 0)
+		add_where("where", &claim->where, out);
+	if (claim->has_versus)
+		add_where("versus", &claim->versus, out);
+	add_best(claim->best, claim->best_by, out);
+	if (claim->has_is)
+		add_text("    is", claim->is.text, out);
+	text_add(out, "    reduce: %s\n", table_name(&reduce_table, claim->reduce));
+	add_text("    expect", claim->expect.text, out);
+}
+
+static void add_figure(const struct figure *figure, struct text *out)
+{
+	add_text("  - kind", figure->kind, out);
+	add_text("    name", figure->name, out);
+	if (figure->by)
+		text_add(out, "    by: %s\n", figure->by->name);
+	if (figure->panels == 1)
+		text_add(out, "    panel: %s\n", figure->panel[0]->name);
+	if (figure->panels == 2)
+		text_add(out, "    panel: [%s, %s]\n", figure->panel[0]->name, figure->panel[1]->name);
+	if (figure->measure >= 0)
+		text_add(out, "    measure: %s\n", metrics[figure->measure].name);
+	if (figure->where.n > 0)
+		add_where("where", &figure->where, out);
+	add_best(figure->best, figure->best_by, out);
+	text_add(out, "    ");
+	add_step("step", figure->step, out);
+	text_add(out, "\n");
+	if (*figure->caption)
+		add_text("    caption", figure->caption, out);
+}
+
+void resolve(const struct study *study, const struct draft *draft, struct text *out)
+{
+	add_text("title", study->title, out);
+	add_text("question", study->question, out);
+	add_text("source", study->source, out);
+	add_sections(&draft[0], out);
+	if (draft[0].zips > 0) {
+		add_zips(&draft[0], out);
+		text_add(out, "\n");
+	}
+	if (draft[0].skips > 0) {
+		add_skips(&draft[0], "  ", out);
+		text_add(out, "\n");
+	}
+	if (study->grids > 1)
+		text_add(out, "also:\n");
+	for (int g = 1; g < study->grids; g++)
+		add_entry(&draft[0], &draft[g], out);
+	if (study->claims > 0)
+		text_add(out, "claims:\n");
+	for (int c = 0; c < study->claims; c++)
+		add_claim(&study->claim[c], out);
+	if (study->figures > 0)
+		text_add(out, "figures:\n");
+	for (int f = 0; f < study->figures; f++)
+		add_figure(&study->figure[f], out);
+}

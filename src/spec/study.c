@@ -1,0 +1,133 @@
+/* study.c: reads a study from the file to the grids, in layers (draft.h): the file is the first, each `also` entry lies on
+ * it, the command line on top of all. What can be known without training is checked here or when the plan is made. */
+#include "spec/study.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "spec/claim.h"
+#include "spec/draft.h"
+#include "spec/resolve.h"
+
+enum { FILE_MAX = 1 << 20 };
+
+/* What is needed while reading, and gone after it. */
+struct parse {
+	struct reading reading;
+	struct pool nodes;
+	const struct node *root;
+	struct draft *draft;
+	int drafts;
+};
+
+static void read_drafts(struct parse *p)
+{
+	const struct node *also = node_get(p->root, "also");
+	const bool list = also && also->kind == NODE_LIST;
+	if (also && !list)
+		fault_at(&p->reading.faults, also, "'also' is a list of grids: also: [{depth: 64}]");
+	p->draft = POOL_TAKE(&p->nodes, struct draft, 1 + (list ? also->n : 0));
+	p->drafts = 1;
+	draft_default(&p->draft[0], p->reading.pool);
+	draft_study(&p->draft[0], p->root, false, &p->reading);
+	for (const struct node *item = list ? also->first : NULL; item; item = item->next) {
+		if (item->kind != NODE_MAP) {
+			fault_at(&p->reading.faults, item,
+				 "an entry of 'also' is a map: {depth: 64, init: orthogonal}");
+			continue;
+		}
+		struct draft *draft = &p->draft[p->drafts++];
+		*draft = p->draft[0];
+		draft_study(draft, item, true, &p->reading);
+	}
+}
+
+static void apply_overrides(struct parse *p, int n, const char *const *words)
+{
+	struct override *override = POOL_TAKE(&p->nodes, struct override, n);
+	const int kept = read_words(&p->reading, n, words, override);
+	for (int g = 0; g < p->drafts && kept > 0; g++)
+		draft_override(&p->draft[g], kept, override, &p->reading);
+}
+
+static const char *heading(struct parse *p, const char *name)
+{
+	const struct node *node = node_get(p->root, name);
+	return node ? read_text(&p->reading, name, node) : "";
+}
+
+static void read_study(struct parse *p, struct study *study, int n, const char *const *words)
+{
+	const struct node *claims = node_get(p->root, "claims"), *figures = node_get(p->root, "figures");
+	study->title = heading(p, "title");
+	study->question = heading(p, "question");
+	study->source = heading(p, "source");
+	read_drafts(p);
+	if (claims)
+		read_claims(&p->reading, claims, study);
+	if (figures)
+		read_figures(&p->reading, figures, study);
+	apply_overrides(p, n, words);
+	if (p->reading.faults.n > 0)
+		return;
+	struct grid *grid = POOL_TAKE(&study->pool, struct grid, p->drafts);
+	for (int g = 0; g < p->drafts; g++)
+		draft_grid(&p->draft[g], &grid[g], &p->reading);
+	study->grid = grid;
+	study->grids = p->drafts;
+}
+
+int study_parse(struct study *study, const char *text, size_t length, const char *name, const char *path, int n,
+		const char *const *overrides, struct err *err)
+{
+	*study = (struct study){0};
+	struct parse parse = {.reading = {.pool = &study->pool, .faults = {.err = err}}};
+	const struct source source = {.path = *path ? path : name, .text = text, .length = length};
+	if (!is_file_name(name))
+		return err_add(err,
+			       "'%s' cannot name a study: its file's name, without .yaml, names the results\n"
+			       "try: letters, digits, '.', '_' and '-', the first a letter or digit, at most 64",
+			       shown(&study->pool, name)),
+		       study_release(study), -1;
+	study->name = pool_text(&study->pool, name);
+	study->path = pool_text(&study->pool, path);
+	parse.root = yaml_read(&parse.nodes, &source, &parse.reading.faults);
+	if (parse.root && parse.root->kind != NODE_MAP)
+		fault_at(&parse.reading.faults, parse.root, "a study is a map: data: …, model: …, train: …");
+	else if (parse.root)
+		read_study(&parse, study, n, overrides);
+	const int faults = parse.reading.faults.n;
+	if (faults > FAULTS_MAX)
+		err_add(err, "… and %d more faults", faults - FAULTS_MAX);
+	if (faults == 0) {
+		struct text resolved = TEXT_INIT;
+		resolve(study, parse.draft, &resolved);
+		study->resolved = pool_text(&study->pool, resolved.at);
+		text_release(&resolved);
+	}
+	pool_release(&parse.nodes);
+	if (faults > 0)
+		study_release(study);
+	return faults > 0 ? -1 : 0;
+}
+
+int study_load(struct study *study, const char *path, int n, const char *const *overrides, struct err *err)
+{
+	char *text, name[256];
+	size_t length;
+	*study = (struct study){0};
+	if (file_read(path, FILE_MAX, &text, &length, err) != 0)
+		return -1;
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.');
+	const size_t stem = dot && dot > base ? (size_t)(dot - base) : strlen(base);
+	snprintf(name, sizeof name, "%.*s", (int)(stem < sizeof name ? stem : sizeof name - 1), base);
+	const int result = study_parse(study, text, length, name, path, n, overrides, err);
+	free(text);
+	return result;
+}
+
+void study_release(struct study *study)
+{
+	pool_release(&study->pool);
+	*study = (struct study){0};
+}

@@ -1,0 +1,264 @@
+/* yaml.c: see yaml.h. The tree is built from libfyaml's events, so that depth and forbidden features are refused as soon as
+ * they appear, before they cost anything. */
+#include "spec/yaml.h"
+
+#include <libfyaml.h>
+#include <string.h>
+
+struct node *node_get(const struct node *map, const char *key)
+{
+	for (struct node *child = map->first; child; child = child->next)
+		if (child->key && strcmp(child->key->text, key) == 0)
+			return child;
+	return NULL;
+}
+
+struct node *node_list(struct pool *pool, const struct source *source, enum node_kind kind)
+{
+	struct node *node = POOL_TAKE(pool, struct node, 1);
+	node->kind = kind;
+	node->source = source;
+	node->text = "";
+	return node;
+}
+
+struct node *node_scalar(struct pool *pool, const struct source *source, const char *text)
+{
+	struct node *node = node_list(pool, source, NODE_SCALAR);
+	node->text = pool_text(pool, text);
+	return node;
+}
+
+void node_append(struct node *parent, struct node *child)
+{
+	if (parent->last)
+		parent->last->next = child;
+	else
+		parent->first = child;
+	parent->last = child;
+	parent->n++;
+}
+
+/* ---- libfyaml's own messages -------------------------------------------------------------------------------------- */
+
+struct complaint {
+	bool heard;
+	int line, column;
+	char text[200];
+};
+
+/* libfyaml tells "<memory…>:LINE:COLUMN: error: MESSAGE\n", then an excerpt piece by piece, which we draw ourselves. */
+static void hear(struct fy_diag *diag, void *user, const char *bytes, size_t length)
+{
+	struct complaint *complaint = user;
+	char line[512];
+	if (complaint->heard)
+		return;
+	snprintf(line, sizeof line, "%.*s", (int)(length < sizeof line ? length : sizeof line - 1), bytes);
+	char *message = strstr(line, "error: ");
+	if (!message)
+		return;
+	complaint->heard = true;
+	snprintf(complaint->text, sizeof complaint->text, "%.*s", (int)strcspn(message + 7, "\n"), message + 7);
+	const char *place = strstr(line, ">:");
+	if (!place || place > message || sscanf(place, ">:%d:%d:", &complaint->line, &complaint->column) != 2)
+		complaint->line = complaint->column = 1;
+}
+
+/* The byte where a line (from 1) and column (from 1, in characters) of the source is. */
+static size_t byte_of(const struct source *source, int line, int column)
+{
+	size_t at = 0;
+	for (; at < source->length && line > 1; at++)
+		line -= source->text[at] == '\n';
+	for (; at < source->length && column > 1 && source->text[at] != '\n'; column--) {
+		at++;
+		while (at < source->length && ((unsigned char)source->text[at] & 0xc0) == 0x80)
+			at++;
+	}
+	return at;
+}
+
+/* ---- the tree ----------------------------------------------------------------------------------------------------- */
+
+struct builder {
+	struct pool *pool;
+	const struct source *source;
+	struct faults *faults;
+	struct node *open[YAML_DEPTH_MAX]; /* lists and maps not closed yet */
+	int depth;
+	struct node *waiting[YAML_DEPTH_MAX]; /* of an open map: the key whose value comes next */
+	struct node *root;
+	size_t last; /* where the last event with a place ended */
+};
+
+static struct node *place_node(struct builder *b, struct fy_event *event, enum node_kind kind)
+{
+	struct node *node = node_list(b->pool, b->source, kind);
+	const struct fy_mark *start = fy_event_start_mark(event), *end = fy_event_end_mark(event);
+	node->at = b->last;
+	if (start && end && fy_event_get_token(event)) {
+		node->at = start->input_pos;
+		node->width = kind == NODE_SCALAR ? end->input_pos - start->input_pos : 1;
+		b->last = end->input_pos;
+	}
+	return node;
+}
+
+/* Puts a node into the open list or map, or as key of the map. Returns −1 after a fault. */
+static int place(struct builder *b, struct node *node)
+{
+	if (b->depth == 0) {
+		if (b->root) {
+			fault_at(b->faults, node, "a second document: a study is one");
+			return -1;
+		}
+		b->root = node;
+		return 0;
+	}
+	struct node *parent = b->open[b->depth - 1], **waiting = &b->waiting[b->depth - 1];
+	if (parent->kind == NODE_LIST) {
+		node_append(parent, node);
+		return 0;
+	}
+	if (*waiting) {
+		node->key = *waiting;
+		*waiting = NULL;
+		node_append(parent, node);
+		return 0;
+	}
+	if (node->kind != NODE_SCALAR) {
+		fault_at(b->faults, node, "a key must be a word");
+		return -1;
+	}
+	if (parent->n >= YAML_KEYS_MAX) {
+		fault_at(b->faults, node, "more than %d keys in one place", YAML_KEYS_MAX);
+		return -1;
+	}
+	if (node_get(parent, node->text))
+		fault_at(b->faults, node, "key '%s' is given twice", shown(b->pool, node->text));
+	*waiting = node;
+	return 0;
+}
+
+static int open_node(struct builder *b, struct node *node)
+{
+	if (b->depth == YAML_DEPTH_MAX) {
+		fault_at(b->faults, node, "nested more than %d deep", YAML_DEPTH_MAX);
+		return -1;
+	}
+	if (place(b, node) != 0)
+		return -1;
+	b->open[b->depth] = node;
+	b->waiting[b->depth++] = NULL;
+	return 0;
+}
+
+static struct node *scalar_node(struct builder *b, struct fy_event *event)
+{
+	struct node *node = place_node(b, event, NODE_SCALAR);
+	const enum fy_node_style style = fy_event_get_node_style(event);
+	size_t length = 0;
+	const char *text = event->scalar.value ? fy_token_get_text(event->scalar.value, &length) : NULL;
+	char *copy = pool_take(b->pool, length + 1);
+	if (text)
+		memcpy(copy, text, length);
+	node->text = copy;
+	node->quoted = style == FYNS_SINGLE_QUOTED || style == FYNS_DOUBLE_QUOTED;
+	/* the place of a quoted scalar is behind its quote; that of a block scalar is its first line */
+	if (node->quoted && node->at > 0) {
+		node->at--;
+		node->width += 2;
+	}
+	return node;
+}
+
+static int take_event(struct builder *b, struct fy_event *event)
+{
+	const bool tagged = (event->type == FYET_SCALAR || event->type == FYET_SEQUENCE_START ||
+			     event->type == FYET_MAPPING_START) &&
+			    fy_event_get_tag_token(event) != NULL;
+	const bool anchored = event->type != FYET_ALIAS && fy_event_get_anchor_token(event) != NULL;
+	if (tagged || anchored || event->type == FYET_ALIAS) {
+		fault_at(b->faults, place_node(b, event, NODE_SCALAR), "a study has no %s",
+			 tagged ? "tags ('!')" : "anchors ('&') and aliases ('*')");
+		return -1;
+	}
+	switch (event->type) {
+	case FYET_SCALAR:
+		return place(b, scalar_node(b, event));
+	case FYET_SEQUENCE_START:
+		return open_node(b, place_node(b, event, NODE_LIST));
+	case FYET_MAPPING_START:
+		return open_node(b, place_node(b, event, NODE_MAP));
+	case FYET_SEQUENCE_END:
+	case FYET_MAPPING_END:
+		b->depth--;
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+/* A place in the source that is no node. */
+static struct node *spot(struct pool *pool, const struct source *source, size_t at)
+{
+	struct node *node = node_list(pool, source, NODE_SCALAR);
+	node->at = at;
+	return node;
+}
+
+/* The first byte that is not UTF-8 or is a control character YAML has no place for; the length if there is none. */
+static size_t first_unreadable(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length;) {
+		const unsigned char c = (unsigned char)text[i];
+		const size_t more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : 3;
+		if ((c >= 0x80 && c < 0xc2) || c > 0xf4 || (c < ' ' && c != '\t' && c != '\n' && c != '\r') ||
+		    i + more >= length + (more == 0))
+			return i;
+		for (size_t k = 1; k <= more; k++)
+			if (((unsigned char)text[i + k] & 0xc0) != 0x80)
+				return i;
+		i += 1 + more;
+	}
+	return length;
+}
+
+struct node *yaml_read(struct pool *pool, const struct source *source, struct faults *faults)
+{
+	struct complaint complaint = {0};
+	struct builder builder = {.pool = pool, .source = source, .faults = faults};
+	const size_t unreadable = first_unreadable(source->text, source->length);
+	if (unreadable < source->length) {
+		fault_at(faults, spot(pool, source, unreadable), "not readable text: byte 0x%02x",
+			 (unsigned)(unsigned char)source->text[unreadable]);
+		return NULL;
+	}
+	struct fy_diag_cfg listen;
+	fy_diag_cfg_default(&listen);
+	listen.fp = NULL;
+	listen.output_fn = hear;
+	listen.user = &complaint;
+	listen.colorize = false;
+	struct fy_diag *diag = fy_diag_create(&listen);
+	const struct fy_parse_cfg how = {.flags = FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE, .diag = diag};
+	struct fy_parser *parser = diag ? fy_parser_create(&how) : NULL;
+	if (!parser || fy_parser_set_string(parser, source->text, source->length) != 0)
+		BUG("libfyaml gives no parser");
+
+	int stop = 0;
+	for (struct fy_event *event; !stop && (event = fy_parser_parse(parser)) != NULL;) {
+		stop = take_event(&builder, event);
+		fy_parser_event_free(parser, event);
+	}
+	fy_parser_destroy(parser);
+	fy_diag_destroy(diag);
+	const bool broken = complaint.heard && !stop;
+	if (broken)
+		fault_at(faults, spot(pool, source, byte_of(source, complaint.line, complaint.column)), "not YAML: %s",
+			 complaint.text);
+	else if (!builder.root && !stop)
+		fault_at(faults, spot(pool, source, 0), "nothing is written here");
+	return broken || stop ? NULL : builder.root;
+}
