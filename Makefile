@@ -26,7 +26,8 @@ NEEDS_cli    := base math data net optim trace spec probe theory train store sch
 
 # ---- flags: numbers are the same for gcc and clang, for every x86-64-v3 processor: no contraction, no fast-math ------
 PACKAGES := hdf5 libfyaml libxxhash zlib
-MACHINE  := $(shell $(CC) -dumpmachine)
+PKG_FLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+MACHINE  := $(shell $(CC) -dumpmachine 2>/dev/null)
 V3       := $(if $(filter x86_64%,$(MACHINE)),-march=x86-64-v3)
 V4       := $(if $(filter x86_64%,$(MACHINE)),-march=x86-64-v4 -mprefer-vector-width=512)
 SANITIZE ?=
@@ -35,9 +36,10 @@ NUMBERS  := -ffp-contract=off -fno-math-errno
 HARDEN   := $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
 CFLAGS   ?= -O2 -g
 FLAGS     = -std=gnu17 -D_GNU_SOURCE -DH5_USE_110_API -Isrc -MMD -MP -ffile-prefix-map=$(CURDIR)=. $(WARN) $(NUMBERS) $(HARDEN) \
-            $(shell pkg-config --cflags $(PACKAGES)) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) $(CFLAGS)
+            $(PKG_FLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) $(CFLAGS)
 LDFLAGS  += -pie -Wl,-z,relro,-z,now $(if $(SANITIZE),-fsanitize=$(SANITIZE))
-LIBS     := $(shell pkg-config --libs $(PACKAGES)) -lhdf5_hl -lsleef -lm -fopenmp
+LIBS     := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lhdf5_hl -lsleef -lm -fopenmp
+LIBRARIES = $(foreach p,$(PACKAGES),$p $(shell pkg-config --modversion $p 2>/dev/null))
 COMMIT   := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
 
 # `make V=1` shows the commands
@@ -63,7 +65,7 @@ $(BUILD)/%.o: src/%.c $(BUILD)/flags
 $(BUILD)/sched/%.o: FLAGS += -fopenmp
 $(BUILD)/cli/main.o: V3 :=
 $(BUILD)/cli/version.o: $(BUILD)/commit
-$(BUILD)/cli/version.o: FLAGS += -DVERSION='"$(VERSION)"' -DCOMMIT='"$(COMMIT)"' -DCFLAGS_USED='"$(CFLAGS) $(NUMBERS) $(V3)"' -DPREFIX='"$(prefix)"'
+$(BUILD)/cli/version.o: FLAGS += -DVERSION='"$(VERSION)"' -DCOMMIT='"$(COMMIT)"' -DCFLAGS_USED='"$(CFLAGS) $(NUMBERS) $(V3)"' -DPREFIX='"$(prefix)"' -DLIBRARIES='"$(LIBRARIES)"'
 define real_rule
 $(BUILD)/%_real_f$1.o: src/%_real.c $(BUILD)/flags
 	@mkdir -p $$(@D)
@@ -90,6 +92,7 @@ $(foreach r,$(ROOMS),$(eval $(call room_rule,$r)))
 # A stamp changes when what it holds does, and only then.
 stamp = @mkdir -p $(@D); echo '$1' | cmp -s - $@ || echo '$1' > $@
 $(BUILD)/flags: FORCE
+	@pkg-config --exists $(PACKAGES) || { echo 'libraries are missing: scripts/bootstrap installs or names them' >&2; exit 1; }
 	$(call stamp,$(CC) $(FLAGS) $(LDFLAGS))
 $(BUILD)/commit: FORCE
 	$(call stamp,$(COMMIT) $(VERSION) $(prefix))
@@ -119,3 +122,61 @@ unit: $(unit)
 	@for t in $(unit); do $$t || exit 1; done
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d)
+
+# ---- what to make: `make help` prints the lines that begin with #: ---------------------------------------------------------
+MAKE_MORE = +@$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$$(nproc))
+STUDIES  ?= $(wildcard experiments/*.yaml)
+
+#: make                  the program, build/fathom
+#: make experiments      installs what is missing, builds, trains the studies of experiments/, checks their claims, draws their figures
+.PHONY: experiments figures
+experiments:
+	@scripts/bootstrap
+	$(MAKE_MORE) all
+	@scripts/run-experiments $(BUILD)/fathom $(STUDIES)
+#: make figures          draws the figures again from results/
+figures: all
+	@scripts/run-experiments --figures $(BUILD)/fathom $(STUDIES)
+
+#: make test             installs what is missing, then all tests: unit, command line, Python readers, gradients
+.PHONY: test test-here cli-tests asan lint bench
+test:
+	@scripts/bootstrap --test
+	$(MAKE_MORE) test-here
+test-here: all $(unit)
+	@PYTHON=$(PYTHON) scripts/run-tests $(BUILD)/fathom $(unit)
+cli-tests: all
+	@scripts/run-cli-tests $(BUILD)/fathom
+#: make asan             the same tests under the address and undefined-behaviour sanitisers
+asan:
+	$(MAKE_MORE) BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' test-here
+#: make lint             format, static analysis, and the house rules: who may include whom, how long files and functions are
+lint:
+	@scripts/bootstrap --lint
+	@scripts/lint '$(FLAGS)'
+#: make bench            times the workloads of bench/ on this machine, into bench/RESULTS.md
+bench: all
+	@scripts/run-bench $(BUILD)/fathom
+
+#: make install          into $(DESTDIR)$(prefix) (default /usr/local); make uninstall takes it away again
+.PHONY: install uninstall clean help
+SHARE = $(DESTDIR)$(prefix)/share
+install: all
+	install -d $(DESTDIR)$(prefix)/bin $(SHARE)/fathom/scripts $(SHARE)/fathom/experiments $(SHARE)/doc/fathom
+	install $(BUILD)/fathom $(DESTDIR)$(prefix)/bin/
+	install -m 644 $(wildcard scripts/*.gp scripts/*.sed) $(SHARE)/fathom/scripts/
+	install -m 644 $(wildcard experiments/*.yaml) $(SHARE)/fathom/experiments/
+	install -m 644 $(wildcard README.md LICENSE CHANGELOG.md CITATION.cff docs/*.md) $(SHARE)/doc/fathom/
+uninstall:
+	rm -f $(DESTDIR)$(prefix)/bin/fathom
+	rm -rf $(SHARE)/fathom $(SHARE)/doc/fathom
+#: make format           clang-format over all sources
+.PHONY: format
+format:
+	clang-format -i $$(find src tests bench -name '*.[ch]')
+#: make clean            removes build/; results/ stay
+clean:
+	rm -rf $(BUILD)
+help:
+	@sed -n 's/^#: //p' Makefile
+	@echo "Settings: BUILD=$(BUILD) CC=$(CC) prefix=$(prefix) PYTHON=$(PYTHON) SANITIZE= V=1 (shows the commands)"

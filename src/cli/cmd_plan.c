@@ -12,7 +12,7 @@
 struct plan_args {
 	struct study_args study;
 	int threads;
-	bool list;
+	bool list, seconds;
 };
 
 enum { VALUES_SHOWN = 12 };
@@ -68,22 +68,22 @@ static void print_axes(const struct study *study)
 	cells_print(&cells, "lrl");
 }
 
-static int print_cost(const struct plan *plan, const struct todo *todo, int threads, struct err *err)
+struct work {
+	double sum, longest; /* seconds of one thread */
+};
+
+static int estimate(const struct plan *plan, const struct todo *todo, struct work *work, struct err *err)
 {
-	char one[32], all[32];
-	double sum = 0, longest = 0;
 	double *cost = malloc(sizeof *cost * (todo->n ? todo->n : 1));
 	if (!cost)
 		return err_set(err, ERR_SYSTEM, "out of memory for %zu runs", todo->n);
 	const int failed = sched_cost(plan, todo->n, todo->run, cost, err);
+	*work = (struct work){0};
 	for (size_t i = 0; i < todo->n && !failed; i++) {
-		sum += cost[i];
-		longest = fmax(longest, cost[i]);
+		work->sum += cost[i];
+		work->longest = fmax(work->longest, cost[i]);
 	}
 	free(cost);
-	if (!failed)
-		say("estimated time: %s on one thread, %s on %d\n", format_duration(one, sum),
-		    format_duration(all, fmax(sum / threads, longest)), threads);
 	return failed;
 }
 
@@ -166,7 +166,18 @@ static int print_plan(const struct plan_args *args, const struct plan *plan, con
 	const struct study *study = plan->study;
 	if (todo_build(&todo, store, plan, err) != 0)
 		return -1;
-	size_t done = plan->R - todo.missing;
+	const size_t done = plan->R - todo.missing;
+	struct work work;
+	char one[32], all[32];
+	if (estimate(plan, &todo, &work, err) != 0) {
+		todo_release(&todo);
+		return -1;
+	}
+	if (args->seconds) {
+		say("%.3g\n", work.sum);
+		todo_release(&todo);
+		return 0;
+	}
 	say("%s: %s\n", study->name, study->title);
 	if (study->question[0])
 		say("%s\n", study->question);
@@ -175,17 +186,21 @@ static int print_plan(const struct plan_args *args, const struct plan *plan, con
 	say("\n");
 	print_states(&todo, plan->R, store_committed(store) > done ? store_committed(store) - done : 0);
 	say("\n");
-	const int failed = print_cost(plan, &todo, args->threads, err);
-	if (!failed && args->list)
+	say("estimated time: %s on one thread, %s on %d\n", format_duration(one, work.sum),
+	    format_duration(all, fmax(work.sum / args->threads, work.longest)), args->threads);
+	if (args->list)
 		print_list(plan, store);
 	todo_release(&todo);
-	return failed;
+	return 0;
 }
+
+enum { OPTION_SECONDS = 0x100 };
 
 static const struct argp_option options[] = {
 	OPTION_DIR,
 	{"threads", 'j', "N", 0, "Threads that the time is estimated for", 0},
 	{"list", 'l', NULL, 0, "Every run: its identity, its state and the settings that vary", 0},
+	{"seconds", OPTION_SECONDS, NULL, 0, "Only the estimated seconds of one thread, for scripts", 0},
 	{0},
 };
 
@@ -198,6 +213,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'l':
 		args->list = true;
+		return 0;
+	case OPTION_SECONDS:
+		args->seconds = true;
 		return 0;
 	}
 	return study_args_parse(key, arg, state, &args->study);

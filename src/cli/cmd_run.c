@@ -1,8 +1,8 @@
 /* cmd_run.c: fathom run: trains what a study lacks and commits it as it comes.
  *
- * Finished traces wait in memory at most COMMIT_SECONDS or COMMIT_BYTES, then become one durable segment. A signal, an error
- * and the end all come by the same place, which commits what waits. When every run of the study is committed, by whomever,
- * the segments become NAME.h5.
+ * Finished traces wait in an outbox for a moment, then become one durable segment. A signal, an error and the end all come by
+ * the same place, which commits what waits. When every run of the study is committed, by whomever, the segments become
+ * NAME.h5.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,14 +13,11 @@
 #include "base/file.h"
 #include "cli/args.h"
 #include "cli/cli.h"
+#include "cli/outbox.h"
 #include "cli/print.h"
-#include "cli/progress.h"
 #include "cli/provenance.h"
 #include "cli/todo.h"
 #include "sched/sched.h"
-
-static const double COMMIT_SECONDS = 2;
-static const size_t COMMIT_BYTES = (size_t)64 << 20;
 
 /* The signal that asked for an end. The one thing of the program that a handler must reach. */
 static volatile sig_atomic_t asked_to_stop;
@@ -49,85 +46,9 @@ struct run_args {
 	struct study_args study;
 	int threads;
 	int shard, shards;
+	double commit_seconds;
 	bool fresh, retry_failed, quiet;
 };
-
-/* ---- finished runs on their way to the store ---- */
-
-struct outbox {
-	struct store *store;
-	const struct plan *plan;
-	const struct provenance *provenance;
-	size_t n, capacity, bytes;
-	size_t *run;
-	const struct trace **trace;
-	double committed_at;
-	size_t committed; /* runs of this call */
-	bool quiet;
-	struct meter meter;
-};
-
-static void outbox_clear(struct outbox *box)
-{
-	for (size_t i = 0; i < box->n; i++)
-		trace_free((struct trace *)box->trace[i]);
-	box->n = box->bytes = 0;
-}
-
-static int outbox_commit(struct outbox *box, struct err *err)
-{
-	box->committed_at = clock_now();
-	if (box->n == 0)
-		return 0;
-	const int failed = store_commit(box->store, box->plan, box->n, box->run, box->trace, box->provenance, err);
-	if (!failed)
-		box->committed += box->n;
-	outbox_clear(box);
-	return failed;
-}
-
-static size_t trace_bytes(const struct trace *trace)
-{
-	size_t bytes = sizeof *trace;
-	for (int m = 0; m < METRIC_N; m++)
-		if (trace->value[m])
-			bytes +=
-				sizeof(double) * (metrics[m].shape == METRIC_LAYER ? (size_t)trace->S * (size_t)trace->L
-						  : metrics[m].shape == METRIC_STEP ? (size_t)trace->S
-										    : 1);
-	for (int w = 0; w < WEIGHTS_N; w++)
-		bytes += trace->weights[w].n * (size_t)(trace->precision_bits / 8);
-	return bytes;
-}
-
-static int take(void *self, size_t run, struct trace *trace, struct err *err)
-{
-	struct outbox *box = self;
-	if (box->n == box->capacity) {
-		const size_t capacity = box->capacity ? 2 * box->capacity : 256;
-		size_t *runs = realloc(box->run, capacity * sizeof *runs);
-		box->run = runs ? runs : box->run;
-		const struct trace **traces = realloc(box->trace, capacity * sizeof *traces);
-		box->trace = traces ? traces : box->trace;
-		if (!runs || !traces) {
-			trace_free(trace);
-			return err_set(err, ERR_SYSTEM, "out of memory for the traces of %zu runs", capacity);
-		}
-		box->capacity = capacity;
-	}
-	box->run[box->n] = run;
-	box->trace[box->n++] = trace;
-	box->bytes += trace_bytes(trace);
-	return box->bytes >= COMMIT_BYTES ? outbox_commit(box, err) : 0;
-}
-
-static int tick(void *self, const struct sched_progress *progress, struct err *err)
-{
-	struct outbox *box = self;
-	if (!box->quiet)
-		meter_show(&box->meter, progress);
-	return clock_now() - box->committed_at >= COMMIT_SECONDS ? outbox_commit(box, err) : 0;
-}
 
 /* ---- the steps of a run ---- */
 
@@ -135,20 +56,14 @@ static int tick(void *self, const struct sched_progress *progress, struct err *e
 static int train_and_commit(struct outbox *box, const struct todo *todo, int threads, struct err *err)
 {
 	struct err late = {0};
-	meter_start(&box->meter);
-	box->committed_at = clock_now();
-	int failed =
-		sched_run(box->plan, todo->n, todo->run, threads, (struct sink){take, tick, box}, &asked_to_stop, err);
-	meter_clear(&box->meter);
-	if (outbox_commit(box, &late) != 0 && !failed) {
+	int failed = sched_run(box->plan, todo->n, todo->run, threads, outbox_sink(box), &asked_to_stop, err);
+	if (outbox_close(box, &late) != 0 && !failed) {
 		*err = late;
 		failed = -1;
 	}
 	if (failed)
 		err_add(err, "%zu of %zu runs were committed and are safe; the same command trains the rest",
 			box->committed, todo->n);
-	free(box->run);
-	free(box->trace);
 	return failed;
 }
 
@@ -232,7 +147,8 @@ static int interrupted(const struct plan *plan, const struct outbox *box, const 
 static int run_study(const struct run_args *args, const struct plan *plan, const struct provenance *provenance,
 		     struct err *err)
 {
-	struct outbox box = {.plan = plan, .provenance = provenance, .quiet = args->quiet};
+	struct outbox box = {
+		.plan = plan, .provenance = provenance, .seconds = args->commit_seconds, .quiet = args->quiet};
 	struct todo todo = {.retry_failed = args->retry_failed, .shard = args->shard, .shards = args->shards};
 	int code = -1;
 	if (open_store(&box.store, args, plan->study->name, err) != 0)
@@ -254,7 +170,7 @@ static int run_study(const struct run_args *args, const struct plan *plan, const
 
 /* ---- the command line ---- */
 
-enum { OPTION_SHARD = 0x100, OPTION_FRESH, OPTION_RETRY };
+enum { OPTION_SHARD = 0x100, OPTION_FRESH, OPTION_RETRY, OPTION_COMMIT };
 
 static const struct argp_option options[] = {
 	OPTION_DIR,
@@ -263,6 +179,8 @@ static const struct argp_option options[] = {
 	 "Train the I-th of N parts of equal cost (I from 1 to N), here or on another machine with the same DIR", 0},
 	{"fresh", OPTION_FRESH, NULL, 0, "Train all runs again; what is there is moved to DIR/NAME.before/TIME", 0},
 	{"retry-failed", OPTION_RETRY, NULL, 0, "Train again the runs that failed for want of memory", 0},
+	{"commit-every", OPTION_COMMIT, "SECONDS", 0, "Seconds that a finished run waits for its commit (default 2)",
+	 0},
 	{"quiet", 'q', NULL, 0, "No progress", 0},
 	{0},
 };
@@ -290,6 +208,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPTION_SHARD:
 		parse_shard(state, arg, args);
+		return 0;
+	case OPTION_COMMIT:
+		args->commit_seconds = option_real(state, "--commit-every", arg, 0, 60);
 		return 0;
 	case OPTION_FRESH:
 		args->fresh = true;
@@ -320,7 +241,7 @@ int cmd_run(int argc, char **argv, struct err *err)
 					 NULL,
 					 NULL,
 					 NULL};
-	struct run_args args = {.threads = sched_threads(), .shard = 1, .shards = 1};
+	struct run_args args = {.threads = sched_threads(), .shard = 1, .shards = 1, .commit_seconds = 2};
 	struct subject subject;
 	struct pool pool = POOL_INIT;
 	argp_parse(&argp, argc, argv, 0, NULL, &args);

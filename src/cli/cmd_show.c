@@ -8,11 +8,12 @@
 #include "cli/print.h"
 #include "report/show.h"
 
-enum { METRICS_MAX = METRIC_N, KEYS_MAX = 64 };
+enum { METRICS_MAX = METRIC_N, KEYS_MAX = 64, WHERE_MAX = 64 };
 
 struct show_args {
 	const char *path;
-	struct text where; /* as lines of a study file */
+	int n_where;
+	const char *where[WHERE_MAX]; /* KEY=VALUE words */
 	int n_by;
 	const struct key *by[KEYS_MAX];
 	int metrics;
@@ -20,16 +21,6 @@ struct show_args {
 	struct place at;
 	int stat, format;
 };
-
-/* key=a,b → "    key: [a, b]", a line of the `where` of a study file, which has one grammar for values. */
-static void add_where(const struct argp_state *state, struct text *where, const char *arg)
-{
-	const char *equals = strchr(arg, '=');
-	if (!equals || equals == arg || equals[1] == '\0')
-		argp_error(state, "--where '%s' is not KEY=VALUE or KEY=VALUE,VALUE...", arg);
-	const bool list = strchr(equals, ',') && equals[1] != '[';
-	text_add(where, "      %.*s: %s%s%s\n", (int)(equals - arg), arg, list ? "[" : "", equals + 1, list ? "]" : "");
-}
 
 static void add_keys(const struct argp_state *state, struct show_args *args, const char *arg)
 {
@@ -83,7 +74,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct show_args *args = state->input;
 	switch (key) {
 	case OPTION_WHERE:
-		add_where(state, &args->where, arg);
+		if (args->n_where == WHERE_MAX)
+			argp_error(state, "--where is given more than %d times", WHERE_MAX);
+		args->where[args->n_where++] = arg;
 		return 0;
 	case OPTION_BY:
 		add_keys(state, args, arg);
@@ -113,20 +106,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
-}
-
-/* A condition is read as that of a claim of the smallest study there is. */
-static int parse_where(struct study *study, const struct text *where, struct err *err)
-{
-	struct text yaml = TEXT_INIT;
-	text_add(&yaml,
-		 "data: {set: circles, train: 2, test: 2}\ntrain: {loss: bce}\n"
-		 "claims:\n  - say: where\n    measure: train_loss\n    reduce: count\n    expect: '>= 0'\n    "
-		 "where:\n%s",
-		 where->at);
-	const int failed = study_parse(study, yaml.at, yaml.length, "where", "--where", 0, NULL, err);
-	text_release(&yaml);
-	return failed;
 }
 
 static int show(const struct show_args *args, const struct condition *where, struct err *err)
@@ -165,15 +144,12 @@ int cmd_show(int argc, char **argv, struct err *err)
 					 NULL,
 					 NULL};
 	struct show_args args = {.n_by = -1, .at = {.layer = PLACE_FIRST, .step = PLACE_LAST}};
-	struct study study;
+	struct pool pool = POOL_INIT;
+	struct condition where;
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
-	int code = -1;
-	if (!args.where.at)
-		code = show(&args, NULL, err);
-	else if (parse_where(&study, &args.where, err) == 0) {
-		code = show(&args, &study.claim[0].where, err);
-		study_release(&study);
-	}
-	text_release(&args.where);
-	return code;
+	int failed = condition_parse(&pool, args.n_where, args.where, &where, err);
+	if (!failed)
+		failed = show(&args, args.n_where > 0 ? &where : NULL, err);
+	pool_release(&pool);
+	return failed;
 }

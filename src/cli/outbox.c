@@ -1,0 +1,88 @@
+/* outbox.c: see outbox.h */
+#include "cli/outbox.h"
+
+#include <stdlib.h>
+
+#include "cli/args.h"
+
+static void clear(struct outbox *box)
+{
+	for (size_t i = 0; i < box->n; i++)
+		trace_free((struct trace *)box->trace[i]);
+	box->n = box->bytes = 0;
+}
+
+static int commit(struct outbox *box, struct err *err)
+{
+	int failed = 0;
+	if (box->n > 0)
+		failed = store_commit(box->store, box->plan, box->n, box->run, box->trace, box->provenance, err);
+	if (!failed)
+		box->committed += box->n;
+	clear(box);
+	box->committed_at = clock_now();
+	return failed;
+}
+
+static size_t trace_bytes(const struct trace *trace)
+{
+	const size_t numbers[] = {
+		[METRIC_RUN] = 1,
+		[METRIC_STEP] = (size_t)trace->S,
+		[METRIC_LAYER] = (size_t)trace->S * (size_t)trace->L,
+	};
+	size_t bytes = sizeof *trace;
+	for (int m = 0; m < METRIC_N; m++)
+		if (trace->value[m])
+			bytes += sizeof(double) * numbers[metrics[m].shape];
+	for (int w = 0; w < WEIGHTS_N; w++)
+		bytes += trace->weights[w].n * (size_t)(trace->precision_bits / 8);
+	return bytes;
+}
+
+static int take(void *self, size_t run, struct trace *trace, struct err *err)
+{
+	struct outbox *box = self;
+	if (box->n == box->capacity) {
+		const size_t capacity = box->capacity ? 2 * box->capacity : 256;
+		size_t *runs = realloc(box->run, capacity * sizeof *runs);
+		box->run = runs ? runs : box->run;
+		const struct trace **traces = realloc(box->trace, capacity * sizeof *traces);
+		box->trace = traces ? traces : box->trace;
+		if (!runs || !traces) {
+			trace_free(trace);
+			return err_set(err, ERR_SYSTEM, "out of memory for the traces of %zu runs", capacity);
+		}
+		box->capacity = capacity;
+	}
+	box->run[box->n] = run;
+	box->trace[box->n++] = trace;
+	box->bytes += trace_bytes(trace);
+	return box->bytes >= OUTBOX_BYTES ? commit(box, err) : 0;
+}
+
+static int tick(void *self, const struct sched_progress *progress, struct err *err)
+{
+	struct outbox *box = self;
+	if (!box->quiet)
+		meter_show(&box->meter, progress);
+	return clock_now() - box->committed_at >= box->seconds ? commit(box, err) : 0;
+}
+
+struct sink outbox_sink(struct outbox *box)
+{
+	meter_start(&box->meter);
+	box->committed_at = clock_now();
+	return (struct sink){take, tick, box};
+}
+
+int outbox_close(struct outbox *box, struct err *err)
+{
+	meter_clear(&box->meter);
+	const int failed = commit(box, err);
+	free(box->run);
+	free(box->trace);
+	box->run = NULL;
+	box->trace = NULL;
+	return failed;
+}

@@ -1,0 +1,33 @@
+/* outbox.h: finished runs on their way to the store. A trace waits at most `seconds`, or until OUTBOX_BYTES wait; then all that
+ * wait become one durable segment. */
+#ifndef FATHOM_OUTBOX_H
+#define FATHOM_OUTBOX_H
+
+#include "cli/progress.h"
+#include "sched/sched.h"
+#include "store/store.h"
+
+enum { OUTBOX_BYTES = 64 << 20 };
+
+struct outbox {
+	struct store *store;
+	const struct plan *plan;
+	const struct provenance *provenance;
+	double seconds;
+	bool quiet; /* no progress */
+
+	size_t n, capacity, bytes; /* waiting */
+	size_t *run;
+	const struct trace **trace;
+	double committed_at;
+	size_t committed; /* runs, so far */
+	struct meter meter;
+};
+
+/* The sink that fills it, shows progress and commits. */
+struct sink outbox_sink(struct outbox *box);
+
+/* Commits what waits, releases. */
+int outbox_close(struct outbox *box, struct err *err);
+
+#endif
