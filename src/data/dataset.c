@@ -200,7 +200,6 @@ int dataset_load(const struct data_spec *spec, struct dataset *dataset, struct e
 	dataset->test = finished(&draft.part[TEST]);
 	dataset->shift = draft.shift;
 	dataset->scale = draft.scale;
-	dataset->one_scale = spec->standardize != STANDARDIZE_FEATURE;
 	dataset->memory = draft.memory;
 	return 0;
 }

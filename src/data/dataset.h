@@ -54,7 +54,6 @@ struct dataset {
 	int targets; /* outputs of a regression, else 0 */
 	struct examples train, test;
 	const double *shift, *scale; /* I each: the network sees (x − shift) · scale */
-	bool one_scale;              /* all I are equal: bytes go through a table */
 	uint64_t identity;           /* as dataset_identity */
 	void *memory;                /* owned */
 };
