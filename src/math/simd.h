@@ -31,6 +31,18 @@ enum { VECTOR_BYTES = 32 };
 enum { VECTOR_BYTES = 16 };
 #endif
 
+/* NATIVE(fmadd) is this build's intrinsic; undefined where there is none. */
+#if defined ISA_AVX512 && defined __AVX512F__
+#define NATIVE_(op, type) _mm512_##op##_##type
+#elif defined ISA_AVX2 && defined __AVX2__ && defined __FMA__
+#define NATIVE_(op, type) _mm256_##op##_##type
+#endif
+#if defined NATIVE_ && REAL_BITS == 32
+#define NATIVE(op) NATIVE_(op, ps)
+#elif defined NATIVE_
+#define NATIVE(op) NATIVE_(op, pd)
+#endif
+
 /* gemm_f32_avx2 and the like */
 #define ISA_FN(name) REAL_PASTE(FN(name), ISA_SUFFIX)
 #define INLINE static inline __attribute__((always_inline))
@@ -80,14 +92,8 @@ INLINE vreal v_splat(real x)
 /* a·b + c, rounded once */
 INLINE vreal v_fma(vreal a, vreal b, vreal c)
 {
-#if defined ISA_AVX512 && defined __AVX512F__ && REAL_BITS == 32
-	return _mm512_fmadd_ps(a, b, c);
-#elif defined ISA_AVX512 && defined __AVX512F__
-	return _mm512_fmadd_pd(a, b, c);
-#elif defined ISA_AVX2 && defined __FMA__ && REAL_BITS == 32
-	return _mm256_fmadd_ps(a, b, c);
-#elif defined ISA_AVX2 && defined __FMA__
-	return _mm256_fmadd_pd(a, b, c);
+#if defined NATIVE
+	return NATIVE(fmadd)(a, b, c);
 #else
 	for (int i = 0; i < LANES; i++)
 		c[i] = REAL_BITS == 32 ? (real)__builtin_fmaf((float)a[i], (float)b[i], (float)c[i])
@@ -100,6 +106,25 @@ INLINE vreal v_fma(vreal a, vreal b, vreal c)
 INLINE vreal v_select(vint mask, vreal a, vreal b)
 {
 	return (vreal)((mask & (vint)a) | (~mask & (vint)b));
+}
+
+/* NaN stays NaN: x86 takes the second operand then. */
+INLINE vreal v_at_most(vreal x, real most)
+{
+#if defined NATIVE
+	return NATIVE(min)(v_splat(most), x);
+#else
+	return v_select(most < x, v_splat(most), x);
+#endif
+}
+
+INLINE vreal v_at_least(vreal x, real least)
+{
+#if defined NATIVE
+	return NATIVE(max)(v_splat(least), x);
+#else
+	return v_select(least > x, v_splat(least), x);
+#endif
 }
 
 #endif

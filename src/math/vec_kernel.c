@@ -17,26 +17,30 @@
 #include "math/simd.h"
 
 #if REAL_BITS == 32
-#define MANTISSA_BITS 23
-#define EXPONENT_BIAS 127
-#define LOWEST_EXP -105.f /* exp is 0 from here down … */
-#define HIGHEST_EXP 89.f  /* … and infinite from here up */
+enum { MANTISSA_BITS = 23, BIAS = 127, LIFT = 100 };
+#define HALF_ULPS (real)0x1.8p23 /* adding it rounds to an integer, which then stands in the low bits */
+#define FARTHEST 110.f           /* exp(−FARTHEST) is 0, and so is ten times that */
+#define HIGHEST 89.f             /* exp(HIGHEST) is infinite */
 #else
-#define MANTISSA_BITS 52
-#define EXPONENT_BIAS 1023
-#define LOWEST_EXP -746.
-#define HIGHEST_EXP 710.
+enum { MANTISSA_BITS = 52, BIAS = 1023, LIFT = 300 };
+#define HALF_ULPS (real)0x1.8p52
+#define FARTHEST 760.
+#define HIGHEST 710.
 #endif
-#define POLYNOMIAL(c, x) polynomial(c, sizeof(c) / sizeof *(c), x)
 
+/* Pairs c[i] + c[i+1]x first, then Horner in x²: as many operations as Horner in x, half as long a chain. */
 INLINE vreal polynomial(const real *c, size_t n, vreal x)
 {
-	vreal sum = v_splat(c[n - 1]);
+	const vreal square = x * x;
+	vreal sum = {0};
 #pragma GCC unroll 16
-	for (size_t i = n - 1; i-- > 0;)
-		sum = v_fma(sum, x, v_splat(c[i]));
+	for (size_t i = (n - 1) / 2 * 2, first = 1; i < n; i -= 2, first = 0) {
+		const vreal pair = i + 1 < n ? v_fma(v_splat(c[i + 1]), x, v_splat(c[i])) : v_splat(c[i]);
+		sum = first ? pair : v_fma(sum, square, pair);
+	}
 	return sum;
 }
+#define POLYNOMIAL(c, x) polynomial(c, sizeof(c) / sizeof *(c), x)
 
 INLINE vreal v_abs(vreal x)
 {
@@ -48,91 +52,78 @@ INLINE vreal v_copy_sign(vreal x, vreal sign)
 	return (vreal)((vint)v_abs(x) | ((vint)sign & (vint)v_splat((real)-0.)));
 }
 
-/* NaN stays NaN. */
-INLINE vreal v_at_most(vreal x, real most)
+/* n and r of x = n ln2 + r, |r| < 0.35, the way in of every exponential, from x = size·rate and a `low` that rounding took from
+ * x. Returns expm1(r), and n in the low bits of *bits, on top of an offset that makes it an exponent. size is a factor of its own
+ * as that shortens the chain. NaN gives NaN, whatever the bits. */
+INLINE vreal reduce(vreal size, real rate, vreal low, int offset, vint *bits)
 {
-	return v_select(x > most, v_splat(most), x);
+	const real log2e = (real)(rate * 0x1.71547652b82fep+0), shift = HALF_ULPS + (real)offset;
+	const vreal shifted = v_fma(size, v_splat(log2e), v_splat(shift)), n = shifted - shift;
+	const vreal r = v_fma(n, v_splat((real)-LN2_LOW), v_fma(n, v_splat((real)-LN2), size * rate)) + low;
+	*bits = (vint)shifted;
+	return v_fma(r * r, POLYNOMIAL(EXPM1, r), r);
 }
+#define NO_LOW v_splat(0)
 
-INLINE vreal v_at_least(vreal x, real least)
-{
-	return v_select(x < least, v_splat(least), x);
-}
-
-/* exp(x + low) = (1 + p)·2^n, |p| < 0.42, p accurate also when it is small; |low| much smaller than an ulp of x is enough. */
-struct power {
-	vreal p;
-	vint n;
+/* exp(−size·rate − low) for size ≥ 0, in parts: (1 + p)·2^n. 2^n may be too small for a number, lifted = 2^(n + LIFT) never is. */
+struct decay {
+	vreal p, lifted;
 };
 
-/* x = n ln2 + r: adding 1.5·2^23 (2^52) rounds to an integer, which then stands in the low bits. NaN gives p NaN. */
-INLINE struct power power(vreal x, vreal low)
+INLINE struct decay decay(vreal size, real rate, vreal low)
 {
-	const real log2e = (real)0x1.71547652b82fep+0, shift = REAL_BITS == 32 ? (real)0x1.8p23 : (real)0x1.8p52;
-	const vreal shifted = v_fma(x, v_splat(log2e), v_splat(shift)), n = shifted - shift;
-	const vreal r = v_fma(-n, v_splat((real)LN2_LOW), v_fma(-n, v_splat((real)LN2), x)) + low;
-	return (struct power){v_fma(r * r, POLYNOMIAL(EXPM1, r), r), (vint)shifted - (vint)v_splat(shift)};
+	vint bits;
+	const vreal p = reduce(size, -rate, -low, BIAS + LIFT, &bits);
+	return (struct decay){p, (vreal)(bits << MANTISSA_BITS)};
 }
 
-/* 2^n, n a normal exponent */
-INLINE vreal power_of_2(vint n)
+/* factor·2^n, where only the last product can be denormal */
+INLINE vreal lowered(vreal factor, struct decay e)
 {
-	return (vreal)((n + EXPONENT_BIAS) << MANTISSA_BITS);
+	const vint bits = (vint){0} + ((real_int)(BIAS - LIFT) << MANTISSA_BITS);
+	return factor * e.lifted * (vreal)bits;
 }
 
-/* 2^n for a sum with 1: below 2^-64 all are as good as none. */
-INLINE vreal small_power_of_2(vint n)
-{
-	const vint low = (vint){0} - 64;
-	return power_of_2((vint)v_select(n < low, (vreal)low, (vreal)n));
-}
-
-/* x·2^n in two halves, so that only the last product can overflow or be denormal; |n| < 2·bias. */
-INLINE vreal scaled(vreal x, vint n)
-{
-	const vint half = ((n + 2 * EXPONENT_BIAS) >> 1) - EXPONENT_BIAS;
-	return x * power_of_2(half) * power_of_2(n - half);
-}
-
+/* exp over both signs: 2^n in two halves. */
 INLINE vreal exponential(vreal z)
 {
-	const struct power e = power(v_at_least(v_at_most(z, HIGHEST_EXP), LOWEST_EXP), v_splat(0));
-	return scaled(1 + e.p, e.n);
+	vint bits;
+	const vreal p = reduce(v_at_least(v_at_most(z, HIGHEST), -FARTHEST), 1, -NO_LOW, 4 * BIAS, &bits);
+	const vint n = bits & ((1 << 13) - 1), half = (n - 2 * BIAS) >> 1; /* n + 4 bias and n/2 + bias */
+	return (1 + p) * (vreal)(half << MANTISSA_BITS) * (vreal)((n - 2 * BIAS - half) << MANTISSA_BITS);
 }
 
 /* With e = exp(−|z|): σ(|z|) = 1/(1 + e), σ(−|z|) = e/(1 + e), σ' = e/(1 + e)². */
 struct logistic {
-	struct power e;
-	vreal m; /* e = m·2^e.n */
-	vreal d; /* 1/(1 + e) */
+	struct decay e;
+	vreal m, s, d; /* e = m·s as far as it matters beside 1; 1/(1 + e) */
 };
 
-INLINE struct logistic logistic(vreal x, vreal low)
+INLINE struct logistic logistic(vreal size, real rate, vreal low)
 {
-	const struct power e = power(x, low);
-	const vreal s = small_power_of_2(e.n);
-	return (struct logistic){e, 1 + e.p, 1 / v_fma(s, e.p, 1 + s)};
+	const struct decay e = decay(size, rate, low);
+	const vreal s = lowered(v_splat(1), e);
+	return (struct logistic){e, 1 + e.p, s, 1 / v_fma(s, e.p, 1 + s)};
 }
 
 INLINE vreal sigmoid(vreal z, vreal *slope)
 {
-	const struct logistic l = logistic(v_at_least(-v_abs(z), LOWEST_EXP), v_splat(0));
-	*slope = scaled(l.m * l.d * l.d, l.e.n);
-	return v_select(z < 0, scaled(l.m * l.d, l.e.n), l.d);
+	const struct logistic l = logistic(v_at_most(v_abs(z), FARTHEST), 1, NO_LOW);
+	*slope = lowered(l.m * l.d * l.d, l.e);
+	return v_select(z < 0, lowered(l.m * l.d, l.e), l.d);
 }
 
-/* height·tanh(z·rate/2), from x + low = −|z|·rate: with e = exp x, tanh = (1 − e)/(1 + e), sech² = 4e/(1 + e)². */
-INLINE vreal hyperbolic(vreal z, vreal x, vreal low, real height, real steepness, vreal *slope)
+/* height·tanh(z·rate/2): with e = exp(−size·rate − low), size = |z|, tanh = (1 − e)/(1 + e) and sech² = 4e/(1 + e)². */
+INLINE vreal hyperbolic(vreal z, vreal size, real rate, vreal low, real height, real steepness, vreal *slope)
 {
-	const struct logistic l = logistic(x, low);
-	const vreal s = small_power_of_2(l.e.n);
-	*slope = scaled(l.m * (l.d * l.d) * (4 * steepness), l.e.n);
-	return v_copy_sign(v_fma(s, l.e.p, s - 1) * l.d * height, z);
+	const struct logistic l = logistic(size, rate, low);
+	*slope = lowered(l.m * (l.d * l.d) * (4 * steepness), l.e);
+	return v_copy_sign(v_fma(l.s, l.e.p, l.s - 1) * l.d * height, z);
 }
 
 INLINE vreal tanh_(vreal z, vreal *slope)
 {
-	return hyperbolic(z, v_at_least(-2 * v_abs(z), LOWEST_EXP - 2), v_splat(0), 1, 1, slope);
+	return hyperbolic(z, v_at_most(v_abs(z), FARTHEST / 2), 2, NO_LOW, 1, 1, slope);
 }
 
 /* LeCun et al., Efficient BackProp (1998). 4/3 in two parts, as an error of the argument is one of the exponential. */
@@ -140,9 +131,9 @@ INLINE vreal lecun_tanh(vreal z, vreal *slope)
 {
 	const real rate = (real)(4. / 3),
 		   rate_low = (real)(REAL_BITS == 32 ? 4. / 3 - (float)(4. / 3) : 0x1.5555555555555p-54);
-	const vreal size = v_at_most(v_abs(z), -LOWEST_EXP);
-	const vreal x = -rate * size, low = -v_fma(v_splat(rate_low), size, v_fma(v_splat(rate), size, x));
-	return hyperbolic(z, x, low, (real)1.7159, (real)(1.7159 * 2 / 3), slope);
+	const vreal size = v_at_most(v_abs(z), FARTHEST * (real)0.75);
+	const vreal low = v_fma(v_splat(rate_low), size, v_fma(v_splat(rate), size, -(size * rate)));
+	return hyperbolic(z, size, rate, low, (real)1.7159, (real)(1.7159 * 2 / 3), slope);
 }
 
 INLINE vreal softsign(vreal z, vreal *slope)
@@ -190,9 +181,9 @@ INLINE vreal absolute(vreal z, vreal *slope)
 /* right·z for z > 0, else left·(exp z − 1) */
 INLINE vreal exponential_linear(vreal z, real right, real left, vreal *slope)
 {
-	const struct power e = power(v_at_least(-v_abs(z), LOWEST_EXP), v_splat(0));
-	const vreal s = small_power_of_2(e.n), expm1 = v_fma(s, e.p, s - 1);
-	*slope = v_select(z > 0, v_splat(right), scaled((1 + e.p) * left, e.n));
+	const struct decay e = decay(v_at_most(v_abs(z), FARTHEST), 1, NO_LOW);
+	const vreal s = lowered(v_splat(1), e), expm1 = v_fma(s, e.p, s - 1);
+	*slope = v_select(z > 0, v_splat(right), lowered((1 + e.p) * left, e));
 	return v_select(z > 0, z * right, v_copy_sign(expm1 * left, z));
 }
 
@@ -211,20 +202,20 @@ INLINE vreal selu(vreal z, vreal *slope)
  * cancel: there (z − root)·polynomial. */
 INLINE vreal silu(vreal z, vreal *slope)
 {
-	const vreal in = v_at_least(v_at_most(z, -LOWEST_EXP), LOWEST_EXP);
-	const struct logistic l = logistic(-v_abs(in), v_splat(0));
-	const vreal e = l.m * small_power_of_2(l.e.n), t = z - (real)SILU_ROOT - (real)SILU_ROOT_LOW;
-	const vreal left = scaled(l.m * l.d * l.d * (1 + in + e), l.e.n), right = v_fma(in * e * l.d, l.d, l.d);
+	const vreal in = v_at_least(v_at_most(z, FARTHEST), -FARTHEST);
+	const struct logistic l = logistic(v_abs(in), 1, NO_LOW);
+	const vreal e = l.m * l.s, t = z - (real)SILU_ROOT - (real)SILU_ROOT_LOW;
+	const vreal left = lowered(l.m * l.d * l.d * (1 + in + e), l.e), right = v_fma(in * e * l.d, l.d, l.d);
 	*slope = v_select(v_abs(t) < (real)0.25, t * POLYNOMIAL(SILU_SLOPE, t), v_select(z < 0, left, right));
-	return v_select(z < 0, scaled(in * l.m * l.d, l.e.n), z * l.d);
+	return v_select(z < 0, lowered(in * l.m * l.d, l.e), z * l.d);
 }
 
 /* log(1 + exp z) = max(z, 0) + log1p(e), e = exp(−|z|) */
 INLINE vreal softplus(vreal z, vreal *slope)
 {
-	const vreal probability = sigmoid(z, slope);
-	const vreal e = exponential(-v_abs(z)), w = e / (1 + e * (real)0.5);
-	*slope = probability;
+	const struct logistic l = logistic(v_at_most(v_abs(z), FARTHEST), 1, NO_LOW);
+	const vreal e = lowered(l.m, l.e), w = e / (1 + e * (real)0.5);
+	*slope = v_select(z < 0, lowered(l.m * l.d, l.e), l.d);
 	return v_select(z > 0, z, v_splat(0)) + v_fma(w * w * w, POLYNOMIAL(LOG1P, w * w), w);
 }
 
@@ -248,8 +239,8 @@ INLINE vreal each_lane(double (*f)(double), vreal x)
 INLINE vreal bell(vreal z, vreal factor, real rate)
 {
 	const vreal in = v_at_most(v_abs(z), rate == 1 ? 28 : 40), square = in * in; /* exp(−784) is 0 */
-	const struct power e = power(-rate * square, -rate * v_fma(in, in, -square));
-	return scaled((1 + e.p) * factor, e.n);
+	const struct decay e = decay(square, rate, rate * v_fma(in, in, -square));
+	return lowered((1 + e.p) * factor, e);
 }
 
 INLINE vreal erf_(vreal z, vreal *slope)
