@@ -2,13 +2,13 @@
 #include "cm.h"
 #include "trace/trace.h"
 
-static const int64_t steps[] = {0, 5, 17};
+static const int64_t steps[] = {0, 5, 17, 400};
 static const int n[] = {7, 4, 3, 2};
 
 static struct trace *make(metric_set wanted, unsigned weights)
 {
 	struct err err;
-	struct trace *trace = trace_new(3, steps, 3, n, 1, 32, wanted, weights, &err);
+	struct trace *trace = trace_new(4, steps, 3, n, 1, 32, wanted, weights, &err);
 	assert_non_null(trace);
 	return trace;
 }
@@ -57,7 +57,7 @@ static void places_do_not_overlap(void **state)
 	assert_true(trace->recorded == ((metric_set)1 << METRIC_N) - 1);
 	for (int pass = 0; pass < 3; pass++)
 		for (int id = 0; id < METRIC_N; id++)
-			for (int s = 0; s < (metrics[id].shape == METRIC_RUN ? 1 : 3); s++)
+			for (int s = 0; s < (metrics[id].shape == METRIC_RUN ? 1 : 4); s++)
 				for (int l = 1; l <= (metrics[id].shape == METRIC_LAYER ? 3 : 1); l++) {
 					const double x = id * 100 + s * 10 + l;
 					double *at = trace_at(trace, (enum metric_id)id, s, l);
@@ -86,7 +86,7 @@ static void weights_on_request(void **state)
 	assert_int_equal(trace->weights[WEIGHTS_FINAL].n, 7 * 4 + 4 + 4 * 3 + 3 + 3 * 2 + 2);
 	trace_free(trace);
 	struct err err;
-	trace = trace_new(3, steps, 3, n, 0, 64, 0, 3, &err);
+	trace = trace_new(4, steps, 3, n, 0, 64, 0, 3, &err);
 	assert_int_equal(trace->weights[WEIGHTS_INITIAL].n, 7 * 4 + 4 * 3 + 3 * 2);
 	trace_free(trace);
 }
