@@ -84,10 +84,10 @@ int read_words(struct reading *reading, int n, const char *const *words, struct 
 
 int condition_parse(struct pool *pool, int n, const char *const *words, struct condition *condition, struct err *err)
 {
-	struct reading reading = {.pool = pool, .faults = {.err = err}};
+	struct reading reading = {.pool = pool};
 	struct override *override = POOL_TAKE(pool, struct override, n);
 	const int kept = read_words(&reading, n, words, override);
-	if (kept < 0)
+	if (faults_tell(&reading.faults, err) != 0)
 		return -1;
 	const struct key **key = POOL_TAKE(pool, const struct key *, kept);
 	const struct value **value = POOL_TAKE(pool, const struct value *, kept);

@@ -73,7 +73,7 @@ static void unknown(struct reading *reading, const struct node *name, const char
 	else if (far)
 		text_add(&valid, ": did you mean '%s', %s?", far,
 			 home(reading->pool, &keys[table_find(&key_table, far)]));
-	for (size_t i = 0; !near && !far && i < n; i++)
+	for (size_t i = 0; !near && !far && n <= 30 && i < n; i++)
 		text_add(&valid, "%s%s", i > 0 ? ", " : ": valid here: ", names[i]);
 	fault_at(&reading->faults, name, "unknown key '%s'%s", shown(reading->pool, name->text), valid.at);
 	text_release(&valid);

@@ -47,7 +47,7 @@ static void add_excerpt(struct text *out, const struct node *node)
 		end++;
 	size_t width = node->width < end - at ? node->width : end - at;
 	bool cut_left = false, cut_right = false;
-	if (at - start > BEFORE_SHOWN) {
+	if (end - start > LINE_SHOWN && at - start > BEFORE_SHOWN) {
 		start = at - BEFORE_SHOWN / 2;
 		cut_left = true;
 	}
@@ -106,11 +106,40 @@ void fault_at(struct faults *faults, const struct node *node, const char *format
 	text_add(&out, "%s", message);
 	if (!node->source->word)
 		add_excerpt(&out, node);
-	if (faults->n == 0 || !strstr(faults->err->text, out.at)) {
-		err_add(faults->err, "%s", out.at);
-		faults->n++;
-	}
+	for (int i = 0; i < faults->n; i++)
+		if (strcmp(faults->fault[i].text, out.at) == 0) {
+			text_release(&out);
+			return;
+		}
+	faults->fault[faults->n++] = (struct fault){node->source, node->at, pool_text(&faults->pool, out.at)};
 	text_release(&out);
+}
+
+/* The file before the command line, a file from its start to its end. */
+static bool comes_before(const struct fault *a, const struct fault *b)
+{
+	if ((a->source->word != NULL) != (b->source->word != NULL))
+		return b->source->word != NULL;
+	return !a->source->word && a->at < b->at;
+}
+
+int faults_tell(struct faults *faults, struct err *err)
+{
+	const int n = faults->n < FAULTS_MAX ? faults->n : FAULTS_MAX;
+	struct fault *fault = faults->fault;
+	for (int i = 1; i < n; i++) {
+		const struct fault moving = fault[i];
+		int at = i;
+		for (; at > 0 && comes_before(&moving, &fault[at - 1]); at--)
+			fault[at] = fault[at - 1];
+		fault[at] = moving;
+	}
+	for (int i = 0; i < n; i++)
+		err_add(err, "%s", fault[i].text);
+	if (faults->n > n)
+		err_add(err, "… and %d more", faults->n - n);
+	pool_release(&faults->pool);
+	return n > 0 ? -1 : 0;
 }
 
 const char *shown(struct pool *pool, const char *text)

@@ -81,7 +81,7 @@ int study_parse(struct study *study, const char *text, size_t length, const char
 		const char *const *overrides, struct err *err)
 {
 	*study = (struct study){0};
-	struct parse parse = {.reading = {.pool = &study->pool, .faults = {.err = err}}};
+	struct parse parse = {.reading = {.pool = &study->pool}};
 	const struct source source = {.path = *path ? path : name, .text = text, .length = length};
 	if (!is_file_name(name))
 		return err_add(err,
@@ -96,19 +96,17 @@ int study_parse(struct study *study, const char *text, size_t length, const char
 		fault_at(&parse.reading.faults, parse.root, "a study is a map: data: …, model: …, train: …");
 	else if (parse.root)
 		read_study(&parse, study, n, overrides);
-	const int faults = parse.reading.faults.n;
-	if (faults > FAULTS_MAX)
-		err_add(err, "… and %d more faults", faults - FAULTS_MAX);
-	if (faults == 0) {
+	const int result = faults_tell(&parse.reading.faults, err);
+	if (result == 0) {
 		struct text resolved = TEXT_INIT;
 		resolve(study, parse.draft, &resolved);
 		study->resolved = pool_text(&study->pool, resolved.at);
 		text_release(&resolved);
 	}
 	pool_release(&parse.nodes);
-	if (faults > 0)
+	if (result != 0)
 		study_release(study);
-	return faults > 0 ? -1 : 0;
+	return result;
 }
 
 int study_load(struct study *study, const char *path, int n, const char *const *overrides, struct err *err)

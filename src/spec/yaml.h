@@ -34,14 +34,23 @@ struct node {
 	struct node *next; /* in the parent */
 };
 
-/* All faults of an input, in the err; the same fault is told once, and no more than FAULTS_MAX. */
+/* All faults of an input, each once and no more than FAULTS_MAX, in the order of their places: gathered, then told. */
 enum { FAULTS_MAX = 50 };
+struct fault {
+	const struct source *source;
+	size_t at;
+	const char *text;
+};
 struct faults {
-	struct err *err;
-	int n;
+	struct pool pool;
+	int n; /* found; of more than FAULTS_MAX only the number is known */
+	struct fault fault[FAULTS_MAX];
 };
 
-/* Tells a fault at a node: path:line:column: message, source line, caret; or override 'word': message. */
+/* Adds them to err as lines, releases them. Returns −1 if there are any, else 0. */
+int faults_tell(struct faults *faults, struct err *err);
+
+/* A fault at a node: path:line:column: message, source line, caret; or override 'word': message. */
 void fault_at(struct faults *faults, const struct node *node, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
