@@ -13,7 +13,8 @@ struct named {
 static const struct named claim_keys[] = {
 	{"say", "the claim in a sentence"},
 	{"measure", "a metric, or a status (diverged, target, …) as 1 or 0 for each run"},
-	{"at", "where: {layer: first, last or a number, step: 0, first, last or a number}"},
+	{"at", "where: {layer: …, step: …}, each first, last, a number, or any: then every one counts as a number of "
+	       "its own"},
 	{"over", "a place of the same run whose value divides; what it leaves out is as in `at`"},
 	{"slope", "the slope over layer, step or a key with numbers, instead of one place"},
 	{"scale", "of the slope: log (default) takes log10 of the measure, linear does not"},
@@ -32,7 +33,8 @@ static const struct named scales[] = {{"log", "log10 of the measure"}, {"linear"
 
 const struct table scale_table = TABLE("scale", scales);
 
-static const struct named places[] = {{"first", "the first"}, {"last", "the last"}};
+static const struct named places[] = {
+	{"first", "the first"}, {"last", "the last"}, {"any", "each, a number of its own"}};
 
 static const struct table place_table = TABLE("place", places);
 
@@ -45,14 +47,15 @@ void check_keys(struct reading *reading, const struct node *map, const struct ta
 				 advice(reading->pool, table, child->key->text));
 }
 
-bool read_place(struct reading *reading, const struct node *node, int64_t least, int64_t *place)
+bool read_place(struct reading *reading, const struct node *node, int64_t least, bool any, int64_t *place)
 {
+	static const int64_t meaning[] = {PLACE_FIRST, PLACE_LAST, PLACE_ANY};
 	const int row = node->kind == NODE_SCALAR ? table_find(&place_table, node->text) : -1;
-	if (row >= 0)
-		*place = row == 0 ? PLACE_FIRST : PLACE_LAST;
+	if (row >= 0 && (any || meaning[row] != PLACE_ANY))
+		*place = meaning[row];
 	else if (node->kind != NODE_SCALAR || !parse_int64(node->text, place) || *place < least)
-		fault_at(&reading->faults, node, "'%s' is first, last or a whole number of at least %lld",
-			 node->key->text, (long long)least);
+		fault_at(&reading->faults, node, "'%s' is first, last%s or a whole number of at least %lld",
+			 node->key->text, any ? ", any" : "", (long long)least);
 	else
 		return true;
 	return row >= 0;
@@ -70,9 +73,9 @@ static void read_at(struct reading *reading, const struct node *node, struct pla
 	check_keys(reading, node, &axis_table);
 	const struct node *layer = node_get(node, "layer"), *step = node_get(node, "step");
 	if (layer)
-		read_place(reading, layer, 1, &place->layer);
+		read_place(reading, layer, 1, true, &place->layer);
 	if (step)
-		read_place(reading, step, 0, &place->step);
+		read_place(reading, step, 0, true, &place->step);
 }
 
 static void read_measure(struct reading *reading, const struct node *node, struct claim *claim)
@@ -98,21 +101,21 @@ static bool has_steps(const struct claim *claim)
 	return claim->measure < METRIC_N && metrics[claim->measure].shape != METRIC_RUN;
 }
 
-/* A place says as much as the measure needs: no layer for a metric without, none where the slope runs over it. */
-static void check_place(struct reading *reading, const struct node *map, const struct node *node, const char *axis,
-			bool has, const struct claim *claim, int64_t place)
+/* `at` says as much as the measure needs: no layer for a metric without, none where the slope runs over it. */
+static void check_place(struct reading *reading, const struct node *map, const char *axis, bool has,
+			const struct claim *claim)
 {
-	const bool slope = claim->slope && strcmp(claim->slope, axis) == 0, given = place != PLACE_ANY;
+	const struct node *at = node_get(map, "at"), *place = at && at->kind == NODE_MAP ? node_get(at, axis) : NULL;
+	const bool slope = claim->slope && strcmp(claim->slope, axis) == 0;
 	const char *measure = claim->measure < METRIC_N ? metrics[claim->measure].name
 							: table_name(&status_table, (size_t)claim->status);
-	if (has && !slope && !given)
-		fault_at(&reading->faults, node ? node : map, "'%s' is measured at a %s: which, in 'at: {%s: …}'?",
-			 measure, axis, axis);
-	else if (given && !has)
-		fault_at(&reading->faults, node ? node : map, "'%s' has no %ss: leave out '%s'", measure, axis, axis);
-	else if (given && slope)
-		fault_at(&reading->faults, node ? node : map, "the slope runs over every %s: leave out '%s'", axis,
-			 axis);
+	if (has && !slope && !place)
+		fault_at(&reading->faults, at ? at : map,
+			 "'%s' is measured at each %s: at which? at: {%s: first, last, any …}", measure, axis, axis);
+	else if (place && !has)
+		fault_at(&reading->faults, place, "'%s' has no %ss: leave out '%s'", measure, axis, axis);
+	else if (place && slope)
+		fault_at(&reading->faults, place, "the slope runs over every %s: leave out '%s'", axis, axis);
 }
 
 static void read_slope(struct reading *reading, const struct node *map, const struct node *node, struct claim *claim)
@@ -194,9 +197,9 @@ static void read_places(struct reading *reading, const struct node *map, struct 
 		read_at(reading, over, &claim->over);
 	if (claim->measure < 0)
 		return;
-	check_place(reading, map, at, "layer", has_layers(claim), claim, claim->at.layer);
-	check_place(reading, map, at, "step", has_steps(claim), claim, claim->at.step);
-	/* under a slope `over` may leave out the axis of the slope: then each point is divided by its own */
+	check_place(reading, map, "layer", has_layers(claim), claim);
+	check_place(reading, map, "step", has_steps(claim), claim);
+	/* where `over` leaves out what is any, or the axis of a slope, each point is divided by its own */
 	if (over && !has_steps(claim))
 		fault_at(&reading->faults, over, "the measure is one number a run: nothing to divide by");
 	else if (over && !has_layers(claim) && claim->over.layer != claim->at.layer)

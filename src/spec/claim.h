@@ -21,7 +21,7 @@ bool is_file_name(const char *name);
 /* For both: `best` and `best_by`; a metric by name; an unknown key of the map. */
 void read_best(struct reading *reading, const struct node *map, const struct key **best, int *best_by);
 void check_keys(struct reading *reading, const struct node *map, const struct table *table);
-/* A step or layer: first, last or a number of at least `least`. */
-bool read_place(struct reading *reading, const struct node *node, int64_t least, int64_t *place);
+/* A step or layer: first, last, a number of at least `least`, or any if that is allowed. */
+bool read_place(struct reading *reading, const struct node *node, int64_t least, bool any, int64_t *place);
 
 #endif

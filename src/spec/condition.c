@@ -54,49 +54,9 @@ bool condition_holds(const struct condition *condition, const struct settings *s
 	return true;
 }
 
-int read_words(struct reading *reading, int n, const char *const *words, struct override *override)
-{
-	const int before = reading->faults.n;
-	int kept = 0;
-	for (int i = 0; i < n; i++) {
-		struct source *source = POOL_TAKE(reading->pool, struct source, 1);
-		const char *word = pool_text(reading->pool, words[i]), *equals = strchr(word, '=');
-		*source = (struct source){"", word, strlen(word), shown(reading->pool, word)};
-		struct node *at =
-			node_scalar(reading->pool, source,
-				    pool_format(reading->pool, "%.*s", (int)(equals ? equals - word : 0), word));
-		if (!equals) {
-			fault_at(&reading->faults, at, "not of the form key=value");
-			continue;
-		}
-		struct override *one = &override[kept];
-		one->at = at;
-		one->key = read_key(reading, at);
-		if (!one->key || read_override(reading, one->key, source, equals + 1, &one->values) != 0)
-			continue;
-		for (int j = 0; j < kept; j++)
-			if (override[j].key == one->key)
-				fault_at(&reading->faults, at, "key '%s' is given twice", one->key->name);
-		kept++;
-	}
-	return reading->faults.n > before ? -1 : kept;
-}
-
 int condition_parse(struct pool *pool, int n, const char *const *words, struct condition *condition, struct err *err)
 {
 	struct reading reading = {.pool = pool};
-	struct override *override = POOL_TAKE(pool, struct override, n);
-	const int kept = read_words(&reading, n, words, override);
-	if (faults_tell(&reading.faults, err) != 0)
-		return -1;
-	const struct key **key = POOL_TAKE(pool, const struct key *, kept);
-	const struct value **value = POOL_TAKE(pool, const struct value *, kept);
-	int *count = POOL_TAKE(pool, int, kept);
-	for (int k = 0; k < kept; k++) {
-		key[k] = override[k].key;
-		value[k] = override[k].values.v;
-		count[k] = override[k].values.n;
-	}
-	*condition = (struct condition){kept, key, count, value};
-	return 0;
+	read_condition(&reading, read_words(&reading, n, words), condition);
+	return faults_tell(&reading.faults, err);
 }

@@ -46,7 +46,7 @@ const struct zip *draft_zip(const struct draft *draft, const struct key *key)
 
 static const char *home(struct pool *pool, const struct key *key)
 {
-	return *key->section ? pool_format(pool, "in section '%s'", key->section) : "at the top, outside of sections";
+	return *key->section ? pool_format(pool, "in section '%s'", key->section) : "at the top of the file";
 }
 
 /* No key of that name is expected here: section "" is the top, NULL an `also` entry. */
@@ -56,9 +56,9 @@ static void unknown(struct reading *reading, const struct node *name, const char
 	struct text valid = TEXT_INIT;
 	size_t n = 0;
 	const int row = table_find(&key_table, name->text);
-	if (row >= 0 || (section && *section && table_find(&part_table, name->text) >= 0)) {
+	if (row >= 0 || table_find(&part_table, name->text) >= 0) {
 		fault_at(&reading->faults, name, "'%s' belongs %s", name->text,
-			 row >= 0 ? home(reading->pool, &keys[row]) : "at the top, outside of sections");
+			 row >= 0 ? home(reading->pool, &keys[row]) : "at the top of the file");
 		return;
 	}
 	for (size_t p = 0; (!section || !*section) && p < part_table.n; p++)
@@ -73,9 +73,10 @@ static void unknown(struct reading *reading, const struct node *name, const char
 	else if (far)
 		text_add(&valid, ": did you mean '%s', %s?", far,
 			 home(reading->pool, &keys[table_find(&key_table, far)]));
-	for (size_t i = 0; !near && !far && n <= 30 && i < n; i++)
+	for (size_t i = 0; !near && !far && n <= NAMES_LISTED && i < n; i++)
 		text_add(&valid, "%s%s", i > 0 ? ", " : ": valid here: ", names[i]);
-	fault_at(&reading->faults, name, "unknown key '%s'%s", shown(reading->pool, name->text), valid.at);
+	fault_at(&reading->faults, name, "unknown key '%s'%s", shown(reading->pool, name->text),
+		 valid.at ? valid.at : MANY_KEYS);
 	text_release(&valid);
 }
 
@@ -212,10 +213,9 @@ static void settle_budget(struct layer *layer)
 		draft->values[s] = (struct values){1, &zero};
 }
 
-void draft_study(struct draft *draft, const struct node *map, bool bare, struct reading *reading)
+void draft_layer(struct draft *draft, const struct node *map, bool bare, struct reading *reading)
 {
 	struct layer layer = {.draft = draft, .reading = reading};
-	draft->at = map;
 	for (const struct node *child = map->first; child; child = child->next) {
 		const char *name = child->key->text;
 		const int part = table_find(&part_table, name), row = table_find(&key_table, name);
@@ -232,18 +232,6 @@ void draft_study(struct draft *draft, const struct node *map, bool bare, struct 
 			read_skips(&layer, child);
 		else if (strncmp(parts[part].about, "section", 7) == 0)
 			read_section(&layer, child);
-	}
-	settle_budget(&layer);
-}
-
-void draft_override(struct draft *draft, int n, const struct override *override, struct reading *reading)
-{
-	struct layer layer = {.draft = draft, .reading = reading};
-	for (int i = 0; i < n; i++) {
-		const size_t k = (size_t)(override[i].key - keys);
-		layer.given[k] = true;
-		draft->values[k] = override[i].values;
-		draft->given[k] = override[i].at;
 	}
 	settle_budget(&layer);
 }

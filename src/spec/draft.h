@@ -35,18 +35,8 @@ extern const struct table part_table;
 
 void draft_default(struct draft *draft, struct pool *pool);
 
-/* A layer of the study file. bare: keys may stand outside their sections, as in `also`. */
-void draft_study(struct draft *draft, const struct node *map, bool bare, struct reading *reading);
-
-/* The layer of the command line. */
-struct override {
-	const struct key *key;
-	struct values values;
-	const struct node *at;
-};
-/* "key=value" words; how many, or −1 after faults. */
-int read_words(struct reading *reading, int n, const char *const *words, struct override *override);
-void draft_override(struct draft *draft, int n, const struct override *override, struct reading *reading);
+/* A layer: the study, or what lies on it (bare: keys may stand outside of sections): an `also` entry, the command line. */
+void draft_layer(struct draft *draft, const struct node *map, bool bare, struct reading *reading);
 
 /* The grid of a finished draft. */
 void draft_grid(const struct draft *draft, struct grid *grid, struct reading *reading);

@@ -86,7 +86,7 @@ static void read_figure(struct reading *reading, const struct node *map, struct 
 		read_condition(reading, where, &figure->where);
 	read_best(reading, map, &figure->best, &figure->best_by);
 	if (step)
-		read_place(reading, step, 0, &figure->step);
+		read_place(reading, step, 0, false, &figure->step);
 	if (caption)
 		figure->caption = read_text(reading, "caption", caption);
 }

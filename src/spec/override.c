@@ -37,22 +37,44 @@ static struct node *generator_node(struct pool *pool, const struct source *sourc
 	return map;
 }
 
-int read_override(struct reading *reading, const struct key *key, const struct source *source, const char *text,
-		  struct values *values)
+/* The value of one word; NULL after a fault. */
+static struct node *value_node(struct reading *reading, const char *key, const struct source *source, const char *text)
 {
-	struct node *node = NULL;
+	const int row = table_find(&key_table, key);
+	const bool numbers = row >= 0 && keys[row].type != KEY_TEXT;
 	if (*text != '\0' && strchr("[{\"'", *text)) {
 		struct source *flow = POOL_TAKE(reading->pool, struct source, 1);
 		*flow = (struct source){source->path, text, strlen(text), source->word};
-		node = yaml_read(reading->pool, flow, &reading->faults);
-		if (!node)
-			return -1;
-	} else if (key->type != KEY_TEXT) {
-		node = generator_node(reading->pool, source, text);
+		return yaml_read(reading->pool, flow, &reading->faults);
 	}
+	struct node *node = numbers ? generator_node(reading->pool, source, text) : NULL;
 	if (!node && strchr(text, ','))
 		node = split(reading->pool, source, text, ',');
-	if (!node)
-		node = node_scalar(reading->pool, source, text);
-	return read_values(reading, key, node, values);
+	return node ? node : node_scalar(reading->pool, source, text);
+}
+
+struct node *read_words(struct reading *reading, int n, const char *const *words)
+{
+	static const struct source line = {.path = "", .text = "", .word = "key=value"};
+	struct node *map = node_list(reading->pool, &line, NODE_MAP);
+	for (int i = 0; i < n; i++) {
+		struct source *source = POOL_TAKE(reading->pool, struct source, 1);
+		const char *word = pool_text(reading->pool, words[i]);
+		const size_t length = strcspn(word, "=");
+		*source = (struct source){"", word, strlen(word), shown(reading->pool, word)};
+		struct node *key =
+			node_scalar(reading->pool, source, pool_format(reading->pool, "%.*s", (int)length, word));
+		if (word[length] == '\0') {
+			fault_at(&reading->faults, key, "not of the form key=value");
+			continue;
+		}
+		struct node *value = value_node(reading, key->text, source, word + length + 1);
+		if (node_get(map, key->text))
+			fault_at(&reading->faults, key, "key '%s' is given twice", shown(reading->pool, key->text));
+		if (!value)
+			continue;
+		value->key = key;
+		node_append(map, value);
+	}
+	return map;
 }

@@ -6,15 +6,13 @@
 
 #include "base/text.h"
 
-enum { NAMES_LISTED = 30 }; /* a longer list helps nobody: docs/STUDY.md and fathom list have it */
-
 const char *advice(struct pool *pool, const struct table *table, const char *name)
 {
 	const char *near = table_nearest(table, name);
 	if (near)
 		return pool_format(pool, ": did you mean '%s'?", near);
 	if (table->n > NAMES_LISTED)
-		return "";
+		return table == &key_table ? MANY_KEYS : "";
 	struct text all = TEXT_INIT;
 	for (size_t row = 0; row < table->n; row++)
 		text_add(&all, "%s%s", row > 0 ? ", " : ": valid: ", table_name(table, row));

@@ -38,9 +38,8 @@ bool is_generator(const struct node *node);
 /* A value, a list of values or a generator. Returns −1 after a fault. */
 int read_values(struct reading *reading, const struct key *key, const struct node *node, struct values *values);
 
-/* The same of an override's text: also 2,4 and log:1e-3:1:5. */
-int read_override(struct reading *reading, const struct key *key, const struct source *source, const char *text,
-		  struct values *values);
+/* "key=value" words of the command line as the map that a file would have. */
+struct node *read_words(struct reading *reading, int n, const char *const *words);
 
 /* {key: value or list of values, …} */
 int read_condition(struct reading *reading, const struct node *node, struct condition *condition);
@@ -53,6 +52,10 @@ int read_name(struct reading *reading, const struct table *table, const struct n
 
 /* A scalar that is not empty; NULL after a fault. what: "title". */
 const char *read_text(struct reading *reading, const char *what, const struct node *node);
+
+/* A longer list of names helps nobody. */
+enum { NAMES_LISTED = 30 };
+#define MANY_KEYS ": 'fathom list keys' tells them all"
 
 /* ": did you mean 'x'?" or ": valid: a, b, c". */
 const char *advice(struct pool *pool, const struct table *table, const char *name);

@@ -111,23 +111,28 @@ static void add_entry(const struct draft *study, const struct draft *entry, stru
 	text_add(out, "\n");
 }
 
-static void add_step(const char *name, int64_t place, struct text *out)
+static void add_where_on(const char *axis, int64_t place, struct text *out)
 {
-	if (place == PLACE_FIRST || place == PLACE_LAST)
-		text_add(out, "%s: %s", name, place == PLACE_FIRST ? "first" : "last");
+	if (place < 0)
+		text_add(out, "%s: %s", axis, place == PLACE_FIRST ? "first" : place == PLACE_LAST ? "last" : "any");
 	else
-		text_add(out, "%s: %lld", name, (long long)place);
+		text_add(out, "%s: %lld", axis, (long long)place);
 }
 
-static void add_place(const char *name, struct place place, struct text *out)
+/* As much of a place as the claim's measure has, and its slope leaves. */
+static void add_place(const struct claim *claim, const char *name, struct place place, struct text *out)
 {
+	const enum metric_shape shape = claim->measure < METRIC_N ? metrics[claim->measure].shape : METRIC_RUN;
+	const bool over = place.layer != claim->at.layer || place.step != claim->at.step;
+	const char *slope = claim->slope && !over ? claim->slope : "";
+	const bool layer = shape == METRIC_LAYER && strcmp(slope, "layer") != 0;
+	const bool step = shape != METRIC_RUN && strcmp(slope, "step") != 0;
 	text_add(out, "    %s: {", name);
-	if (place.layer != PLACE_ANY)
-		add_step("layer", place.layer, out);
-	if (place.layer != PLACE_ANY && place.step != PLACE_ANY)
-		text_add(out, ", ");
-	if (place.step != PLACE_ANY)
-		add_step("step", place.step, out);
+	if (layer)
+		add_where_on("layer", place.layer, out);
+	text_add(out, "%s", layer && step ? ", " : "");
+	if (step)
+		add_where_on("step", place.step, out);
 	text_add(out, "}\n");
 }
 
@@ -157,10 +162,10 @@ static void add_claim(const struct claim *claim, struct text *out)
 	text_add(out, "    measure: %s\n",
 		 claim->measure < METRIC_N ? metrics[claim->measure].name
 					   : table_name(&status_table, (size_t)claim->status));
-	if (claim->at.layer != PLACE_ANY || claim->at.step != PLACE_ANY)
-		add_place("at", claim->at, out);
+	if (claim->measure < METRIC_N && metrics[claim->measure].shape != METRIC_RUN)
+		add_place(claim, "at", claim->at, out);
 	if (claim->has_over)
-		add_place("over", claim->over, out);
+		add_place(claim, "over", claim->over, out);
 	if (claim->slope)
 		text_add(out, "    slope: %s\n    scale: %s\n", claim->slope, claim->linear ? "linear" : "log");
 	if (claim->where.n > 0)
@@ -190,7 +195,7 @@ static void add_figure(const struct figure *figure, struct text *out)
 		add_where("where", &figure->where, out);
 	add_best(figure->best, figure->best_by, out);
 	text_add(out, "    ");
-	add_step("step", figure->step, out);
+	add_where_on("step", figure->step, out);
 	text_add(out, "\n");
 	if (*figure->caption)
 		add_text("    caption", figure->caption, out);

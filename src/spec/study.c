@@ -29,7 +29,8 @@ static void read_drafts(struct parse *p)
 	p->draft = POOL_TAKE(&p->nodes, struct draft, 1 + (list ? also->n : 0));
 	p->drafts = 1;
 	draft_default(&p->draft[0], p->reading.pool);
-	draft_study(&p->draft[0], p->root, false, &p->reading);
+	p->draft[0].at = p->root;
+	draft_layer(&p->draft[0], p->root, false, &p->reading);
 	for (const struct node *item = list ? also->first : NULL; item; item = item->next) {
 		if (item->kind != NODE_MAP) {
 			fault_at(&p->reading.faults, item,
@@ -38,16 +39,16 @@ static void read_drafts(struct parse *p)
 		}
 		struct draft *draft = &p->draft[p->drafts++];
 		*draft = p->draft[0];
-		draft_study(draft, item, true, &p->reading);
+		draft->at = item;
+		draft_layer(draft, item, true, &p->reading);
 	}
 }
 
 static void apply_overrides(struct parse *p, int n, const char *const *words)
 {
-	struct override *override = POOL_TAKE(&p->nodes, struct override, n);
-	const int kept = read_words(&p->reading, n, words, override);
-	for (int g = 0; g < p->drafts && kept > 0; g++)
-		draft_override(&p->draft[g], kept, override, &p->reading);
+	const struct node *map = read_words(&p->reading, n, words);
+	for (int g = 0; g < p->drafts; g++)
+		draft_layer(&p->draft[g], map, true, &p->reading);
 }
 
 static const char *heading(struct parse *p, const char *name)

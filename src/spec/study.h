@@ -31,7 +31,7 @@ struct grid {
 };
 
 /* A place in the traces: which step, which layer. */
-enum { PLACE_ANY = -1, PLACE_FIRST = -2, PLACE_LAST = -3 }; /* or a number ≥ 0 */
+enum { PLACE_ANY = -1, PLACE_FIRST = -2, PLACE_LAST = -3 }; /* or a number ≥ 0; ANY: each is a number of its own */
 struct place {
 	int64_t layer, step; /* step counts updates */
 };

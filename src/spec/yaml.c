@@ -225,6 +225,17 @@ static size_t first_unreadable(const char *text, size_t length)
 	return length;
 }
 
+/* What libfyaml could not read. A bracket that is missed at the end of the text is told where it was opened. */
+static void tell_complaint(struct builder *b, const struct complaint *complaint)
+{
+	const size_t at = byte_of(b->source, complaint->line, complaint->column);
+	const struct node *open = b->depth > 0 ? b->open[b->depth - 1] : NULL;
+	if (open && at >= b->source->length && strchr("[{", b->source->text[open->at]))
+		fault_at(b->faults, open, "not YAML: this '%c' is not closed", b->source->text[open->at]);
+	else
+		fault_at(b->faults, spot(b->pool, b->source, at), "not YAML: %s", complaint->text);
+}
+
 struct node *yaml_read(struct pool *pool, const struct source *source, struct faults *faults)
 {
 	struct complaint complaint = {0};
@@ -256,8 +267,7 @@ struct node *yaml_read(struct pool *pool, const struct source *source, struct fa
 	fy_diag_destroy(diag);
 	const bool broken = complaint.heard && !stop;
 	if (broken)
-		fault_at(faults, spot(pool, source, byte_of(source, complaint.line, complaint.column)), "not YAML: %s",
-			 complaint.text);
+		tell_complaint(&builder, &complaint);
 	else if (!builder.root && !stop)
 		fault_at(faults, spot(pool, source, 0), "nothing is written here");
 	return broken || stop ? NULL : builder.root;
