@@ -114,15 +114,15 @@ static int finish(const struct run_args *args, const struct plan *plan, const st
 		return -1;
 	todo_count(&todo, store, plan);
 	int failed = 0;
-	if (todo.missing > 0)
-		say("%s: %zu of %zu runs are committed; the others are missing: train their shards, or run without "
-		    "--shard\n",
-		    name, plan->R - todo.missing, plan->R);
+	if (todo.missing > 0 && args->shards > 1)
+		say("%s: %zu of %zu runs are committed, the others belong to other shards\n", name, plan->R - todo.missing,
+		    plan->R);
+	else if (todo.missing > 0)
+		failed = err_set(err, ERR_SYSTEM, "%zu runs of '%s' were trained but cannot be found in '%s'", todo.missing, name,
+				 args->study.dir);
 	else if (store_is_current(store, plan) && trained == 0)
 		say("%s: nothing to train, all %zu runs are there%s\n", name, plan->R,
-		    todo.by_status[STATUS_FAILED] > 0 && !args->retry_failed
-			    ? " (--retry-failed trains failed ones again)"
-			    : "");
+		    todo.by_status[STATUS_FAILED] > 0 ? " (--retry-failed trains failed ones again)" : "");
 	else
 		failed = store_compact(store, plan, false, provenance, err);
 	if (!failed && todo.missing == 0) {

@@ -47,6 +47,7 @@ static int add_status(struct cells *cells, const struct study_args *args, struct
 	struct subject subject;
 	struct store *store;
 	struct text notes = TEXT_INIT;
+	*err = (struct err){0};
 	if (subject_load(&subject, args, err) != 0)
 		return -1;
 	const int failed = store_open(&store, args->dir, subject.study.name, false, &notes, err);

@@ -33,6 +33,14 @@ static int unknown(const char *name)
 	return ERR_INPUT;
 }
 
+/* Whether a message begins with FILE:LINE:COLUMN, which editors and people look for at the start of a line. */
+static bool located(const char *text)
+{
+	int n = 0;
+	const char *colon = strchr(text, ':');
+	return colon && sscanf(colon, ":%*d:%*d:%n", &n) == 0 && n > 0;
+}
+
 /* Runs a command under the name "fathom COMMAND", which its usage and messages begin with. */
 static int run(const struct command *command, int argc, char **argv)
 {
@@ -42,7 +50,7 @@ static int run(const struct command *command, int argc, char **argv)
 	argv[0] = name;
 	int code = command->run(argc, argv, &err);
 	if (code < 0) {
-		complain("%s: %s\n", name, err.text);
+		complain(located(err.text) ? "%.0s%s\n" : "%s: %s\n", name, err.text);
 		code = (int)err.kind;
 	}
 	if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -11,5 +11,5 @@ echo "--- all done, then edited: what it no longer names is kept"
 fathom run -q small.yaml >/dev/null
 code fathom plan small.yaml depth=2,3
 echo "--- as written on the command line"
-code fathom plan small.yaml lr=log:1e-3:1:4 seed=0 'zip=[[lr, depth]]'
+code fathom plan small.yaml lr=log:1e-3:1:4 seed=0
 code fathom plan small.yaml depth=range:3 init=zeros seed=range:20
