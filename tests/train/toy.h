@@ -7,7 +7,9 @@
 #include "base/rng.h"
 #include "net/act.h"
 #include "net/loss.h"
+#include "optim/optim.h"
 #include "spec/key.h"
+#include "train/train.h"
 
 /* X ~ N(0, 1); labels by the sign (or the largest) of some of the inputs, so that there is something to learn. */
 struct toy {
@@ -96,6 +98,28 @@ static inline struct settings toy_settings(const double *v)
 	s.optim.lr = 0.1;
 	s.precision = FLOAT64;
 	return s;
+}
+
+/* A run that must not fail; and the numbers of its trace. */
+static inline struct trace *toy_train(const struct settings *s, const struct toy *toy)
+{
+	struct arena arena = ARENA_INIT;
+	struct err err = {0};
+	struct trace *trace;
+	if (train_run(s, &toy->data, &arena, NULL, &trace, &err) != 0)
+		fail_msg("%s", err.text);
+	arena_release(&arena);
+	return trace;
+}
+
+static inline double at(struct trace *trace, enum metric_id id, int s, int l)
+{
+	return *trace_at(trace, id, s, l);
+}
+
+static inline double of_run(struct trace *trace, enum metric_id id)
+{
+	return at(trace, id, 0, 0);
 }
 
 #endif
