@@ -1,5 +1,6 @@
-/* h5.c: see h5.h. The format is that of HDF5 1.8: old enough for every reader, and its object headers carry checksums.
- * Nothing that depends on the time or the machine goes in: equal content gives equal bytes. */
+/* h5.c: see h5.h. The format is that of HDF5 1.8, old enough for every reader. Its superblock stays that of version 0: in
+ * later ones H5Fget_file_image (1.10.8) leaves a checksum that does not match, and no reader opens the file. Nothing that
+ * depends on the time or the machine goes in: equal content gives equal bytes. */
 #include "store/h5.h"
 
 #include <hdf5_hl.h>
@@ -92,15 +93,16 @@ void image_fail(struct image *image, const char *doing, const char *name)
 			 h5_fault(said, sizeof said));
 }
 
-/* How images are held: in memory only, in the format of HDF5 1.8. */
+/* How images are held: in memory only. */
 static hid_t image_access(struct image *image, bool packed)
 {
 	*image = (struct image){.file = H5I_INVALID_HID, .text = H5I_INVALID_HID, .packed = packed};
 	h5_begin();
 	const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
 	if (access < 0 || H5Pset_fapl_core(access, IMAGE_GROWTH, false) < 0 ||
-	    H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) < 0 || (image->text = H5Tcopy(H5T_C_S1)) < 0 ||
-	    H5Tset_size(image->text, H5T_VARIABLE) < 0 || H5Tset_cset(image->text, H5T_CSET_UTF8) < 0)
+	    H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18) < 0 ||
+	    (image->text = H5Tcopy(H5T_C_S1)) < 0 || H5Tset_size(image->text, H5T_VARIABLE) < 0 ||
+	    H5Tset_cset(image->text, H5T_CSET_UTF8) < 0)
 		image_fail(image, "begin", "image");
 	return access;
 }
@@ -284,7 +286,7 @@ hid_t image_variable(struct image *image, hid_t at, const struct variable *varia
 {
 	const hid_t dataset = make_dataset(image, at, variable);
 	for (int d = 0; d < variable->rank && image->fault[0] == '\0'; d++)
-		if (H5DSattach_scale(dataset, variable->dim[d]->scale, (unsigned)d) < 0)
+		if (variable->dim[d]->scale >= 0 && H5DSattach_scale(dataset, variable->dim[d]->scale, (unsigned)d) < 0)
 			image_fail(image, "attach the dimensions of", variable->name);
 	return dataset;
 }

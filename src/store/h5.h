@@ -47,7 +47,7 @@ void image_close(struct image *image, hid_t object);
 void image_text(struct image *image, hid_t at, const char *name, const char *text);
 void image_numbers(struct image *image, hid_t at, const char *name, enum kind kind, hsize_t n, const void *values);
 
-/* A dimension: its length and its scale, the coordinate variable of the same name. */
+/* A dimension: its length and its scale, the coordinate variable of the same name; H5I_INVALID_HID: none. */
 struct dim {
 	const char *name;
 	hsize_t size;
