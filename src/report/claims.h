@@ -20,7 +20,7 @@
 struct verdict {
 	struct estimate measured; /* n: runs (or pairs, or fits) behind the number */
 	bool pass;
-	bool evaluated;           /* false: nothing to evaluate (why in note); counts as failed */
+	bool evaluated; /* false: nothing to evaluate (why in note); counts as failed */
 	char note[200];
 };
 

@@ -18,8 +18,8 @@ struct runs {
 /* The runs that where (NULL: all) keeps; then, with best, of each combination of the other settings (seed aside) only those at the
  * value of best whose median over seeds of best_by is best; equally good: the first in the order of values. A metric per step is taken
  * at the last. May keep none. */
-int runs_select(struct runs *runs, struct result *result, const struct condition *where, const struct key *best, int best_by,
-		struct err *err);
+int runs_select(struct runs *runs, struct result *result, const struct condition *where, const struct key *best,
+		int best_by, struct err *err);
 void runs_release(struct runs *runs);
 
 /* Whether run r has the values of the condition. */

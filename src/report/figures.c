@@ -1,0 +1,185 @@
+/* figures.c: the table of figure kinds, and the way from a study's list of figures to files. A figure that cannot be drawn does not keep
+ * the others from it: all faults are told at the end. */
+#include "report/figures.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "report/drawing.h"
+#include "report/gnuplot.h"
+
+enum { RUN = 1 << METRIC_RUN, STEP = 1 << METRIC_STEP, LAYER = 1 << METRIC_LAYER };
+
+/* To add one: its row, fig_NAME.c, scripts/NAME.gp. */
+static const struct figure_kind kinds[] = {
+	{"gradient-by-layer",
+	 "a metric of every layer at one step, against the layer; a curve per init, small multiples",
+	 LAYER,
+	 METRIC_GRAD_NORM,
+	 "init",
+	 NULL,
+	 {NULL},
+	 fig_gradient_by_layer},
+	{"gradient-over-time",
+	 "a metric of every layer and step as a map, with the training loss above it",
+	 LAYER,
+	 METRIC_GRAD_NORM,
+	 NULL,
+	 NULL,
+	 {NULL},
+	 fig_gradient_over_time},
+	{"convergence",
+	 "a metric against the step, median and band over seeds; a curve per init",
+	 STEP,
+	 METRIC_TRAIN_LOSS,
+	 "init",
+	 NULL,
+	 {NULL},
+	 fig_convergence},
+	{"trainability",
+	 "depth x learning rate: share of the seeds that reach the target, or the median of a metric",
+	 RUN | STEP,
+	 -1,
+	 NULL,
+	 "init",
+	 {"depth", "lr"},
+	 fig_trainability},
+	{"steps-to-target",
+	 "updates to the target loss against depth; a curve per init",
+	 RUN,
+	 METRIC_STEPS_TO_TARGET,
+	 "init",
+	 NULL,
+	 {"depth"},
+	 fig_steps_to_target},
+};
+
+const struct table figure_table = TABLE("figure kind", kinds);
+
+static int where_it_is(const struct study *study, const struct figure *figure, struct err *err)
+{
+	return err_add(err, "in figure '%s', %s:%d:%d", figure->name,
+		       study->path && *study->path ? study->path : study->name, figure->line, figure->column);
+}
+
+static void check_kind(const struct study *study, const struct figure *f, struct err *err)
+{
+	const char *nearest = table_nearest(&figure_table, f->kind);
+	err_add(err, "unknown figure kind '%s'%s%s%s", f->kind, nearest ? ": did you mean '" : "",
+		nearest ? nearest : "", nearest ? "'?" : "");
+	where_it_is(study, f, err);
+}
+
+/* Faults of one figure; how many. */
+static int check_figure(const struct study *study, const struct figure *f, struct err *err)
+{
+	const int row = table_find(&figure_table, f->kind);
+	if (row < 0) {
+		check_kind(study, f, err);
+		return 1;
+	}
+	const struct figure_kind *kind = &kinds[row];
+	const int measure = figure_measure(f, kind);
+	int faults = 0;
+	if (f->by && !kind->by) {
+		err_add(err, "'%s' has no curves, so nothing for by: put '%s' under panel", kind->name, f->by->name);
+		faults++;
+	}
+	if (measure >= 0 && !(kind->shapes & 1u << metrics[measure].shape)) {
+		static const char *const shape[] = {"a run", "a step", "a step and layer"};
+		err_add(err, "'%s' cannot draw '%s', which is one number %s", kind->name, metrics[measure].name,
+			shape[metrics[measure].shape]);
+		faults++;
+	}
+	for (int a = 0; a < 2 && kind->axis[a]; a++)
+		for (int p = 0; p <= f->panels; p++) {
+			const struct key *key = p < f->panels ? f->panel[p] : f->by;
+			if (key && strcmp(key->name, kind->axis[a]) == 0) {
+				err_add(err, "'%s' is an axis of '%s' already: it cannot be %s too", key->name,
+					kind->name, p < f->panels ? "a panel" : "a curve");
+				faults++;
+			}
+		}
+	if (!*f->name || *f->name == '.' || strchr(f->name, '/')) {
+		err_add(err, "'%s' is no file name", f->name);
+		faults++;
+	}
+	if (faults)
+		where_it_is(study, f, err);
+	return faults;
+}
+
+int figures_check(const struct study *study, struct err *err)
+{
+	int faults = 0;
+	for (int i = 0; i < study->figures; i++)
+		faults += check_figure(study, &study->figure[i], err);
+	return faults ? -1 : 0;
+}
+
+static int write_file(const char *folder, const char *name, const char *ending, const struct text *text,
+		      struct err *err)
+{
+	char *path;
+	if (asprintf(&path, "%s/%s.%s", folder, name, ending) < 0)
+		BUG("out of memory");
+	const int failed = file_replace(path, text->at, text->length, err);
+	free(path);
+	return failed;
+}
+
+static int draw_figure(struct result *result, const struct study *study, const struct figure *f,
+		       const struct draw_options *options, struct text *drawn, struct err *err)
+{
+	const struct figure_kind *kind = &kinds[table_find(&figure_table, f->kind)];
+	struct drawing d;
+	int failed = drawing_open(&d, result, study, f, kind, err);
+	if (!failed)
+		failed = kind->tabulate(&d, err);
+	if (!failed)
+		failed = folder_make(options->folder, err) ||
+			 write_file(options->folder, f->name, "tsv", &d.tsv, err) ||
+			 write_file(options->folder, f->name, "gp", &d.vars, err);
+	drawing_release(&d);
+	const struct picture picture = {options->folder, options->scripts, options->gnuplot,
+					f->kind,         f->name,          f->caption ? f->caption : ""};
+	for (int format = 0; format < (int)format_table.n && !failed; format++)
+		for (int narrow = 0; narrow < 2 && !failed; narrow++)
+			if (options->formats & 1u << format)
+				failed = gnuplot_draw(&picture, (enum format)format, narrow, drawn, err);
+	return failed ? -1 : 0;
+}
+
+int figures_draw(struct result *result, const struct study *study, const struct draw_options *options,
+		 struct text *drawn, struct err *err)
+{
+	int wanted = 0, faults = 0;
+	enum err_kind worst = ERR_INPUT;
+	err->kind = ERR_NONE, err->length = 0, err->text[0] = '\0';
+	for (int i = 0; i < study->figures; i++) {
+		const struct figure *f = &study->figure[i];
+		if (options->only && strcmp(options->only, f->kind) != 0 && strcmp(options->only, f->name) != 0)
+			continue;
+		wanted++;
+		struct err *own = calloc(1, sizeof *own);
+		if (!own)
+			return err_set(err, ERR_SYSTEM, "out of memory");
+		if (check_figure(study, f, own) ||
+		    (draw_figure(result, study, f, options, drawn, own) && where_it_is(study, f, own))) {
+			err_add(err, "%s", own->text);
+			worst = own->kind == ERR_SYSTEM ? ERR_SYSTEM : worst;
+			faults++;
+		}
+		free(own);
+	}
+	if (faults) {
+		err->kind = worst;
+		return -1;
+	}
+	if (wanted || !options->only)
+		return 0;
+	err_set(err, ERR_INPUT, "the study has no figure '%s'", options->only);
+	for (int i = 0; i < study->figures; i++)
+		err_add(err, "it has '%s' (%s)", study->figure[i].name, study->figure[i].kind);
+	return -1;
+}
