@@ -82,7 +82,7 @@ static void draw_truncated(const struct layer_shape *shape, double *W, double *s
 static void draw_sparse(const struct layer_shape *shape, double *W, double *scratch)
 {
 	const int zeros = (int)ceil(shape->spec->sparsity * shape->out);
-	uint32_t *order = (uint32_t *)scratch;
+	uint32_t *order = (void *)scratch;
 	draw_normal(shape, W, scratch);
 	for (int i = 0; i < shape->in; i++) {
 		const struct rng rng = rng_stream(shape->seed, RNG_SPARSE, (uint32_t)shape->layer, (uint32_t)i);

@@ -10,7 +10,7 @@
 #include "net/act.h"
 #include "net/loss.h"
 
-enum { NAIVE_LAYERS = 16 };
+enum { NAIVE_LAYERS = 20 };
 
 enum slip {
 	SLIP_NONE,
@@ -74,6 +74,8 @@ static inline double naive_act(enum vec_function function, double z, double *slo
 
 static inline struct naive naive_new(int L, const int *n, int B, enum vec_function function)
 {
+	if (L >= NAIVE_LAYERS)
+		abort();
 	struct naive net = {.L = L, .B = B, .n = n, .function = function};
 	for (int l = 0; l <= L; l++) {
 		const size_t units = (size_t)B * (size_t)n[l], weights = (size_t)n[l] * (size_t)n[l > 0 ? l - 1 : 0];
