@@ -1,5 +1,6 @@
-/* metric.c: the metric table, see metric.h. Symbols are gnuplot enhanced text in UTF-8. A loss is in nats where it is
- * a log-loss, else in the squared unit of the targets: its unit in the file is therefore 1. */
+/* metric.c: the metric table, see metric.h. Symbols are gnuplot enhanced text in UTF-8 ("@" stacks what follows with
+ * the next script: the wider one stands last). A loss is in nats where it is a log-loss, else in the squared unit of
+ * the targets: its unit in the file is therefore 1. */
 #include "trace/metric.h"
 
 #define LAYER "^{({/:Italic l})}"
@@ -37,7 +38,7 @@ const struct metric metrics[METRIC_N] = {
 	[METRIC_WEIGHT_NORM] = {"weight_norm", "Frobenius norm of the layer's weights", METRIC_LAYER, "1", "‖" W "‖_F",
 				BETTER_NEITHER},
 	[METRIC_WEIGHT_DISTANCE] = {"weight_distance", "Frobenius norm of the layer's weights less those of step 0",
-				    METRIC_LAYER, "1", "‖" W " − " W "_0‖_F", BETTER_NEITHER},
+				    METRIC_LAYER, "1", "‖" W " − {/:Italic W}@_0" LAYER "‖_F", BETTER_NEITHER},
 	[METRIC_UPDATE_RATIO] = {"update_ratio",
 				 "norm of the next update of the layer's weights over the norm of the weights",
 				 METRIC_LAYER, "1", "‖Δ" W "‖_F / ‖" W "‖_F", BETTER_NEITHER},
@@ -59,7 +60,7 @@ const struct metric metrics[METRIC_N] = {
 	[METRIC_ACT_COSINE] =
 		{"act_cosine",
 		 "mean cosine between the layer's activations for two different examples (first 64 of the batch)",
-		 METRIC_LAYER, "1", "mean cos(" A "_i, " A "_j)", BETTER_NEITHER},
+		 METRIC_LAYER, "1", "mean cos({/:Italic a}@_i" LAYER ", {/:Italic a}@_j" LAYER ")", BETTER_NEITHER},
 	[METRIC_SATURATION] = {"saturation", "share of activations within 1 % of a bound of the activation's range",
 			       METRIC_LAYER, "1", "share saturated", BETTER_NEITHER},
 	[METRIC_DEAD] = {"dead", "share of units whose activation is 0 on the whole batch", METRIC_LAYER, "1",
@@ -75,7 +76,9 @@ const struct metric metrics[METRIC_N] = {
 		 METRIC_LAYER, "1", "spread of rows of " W, BETTER_NEITHER},
 	[METRIC_GRAD_COSINE] = {"grad_cosine",
 				"cosine between the gradient of the layer's weights and that of the logged step before",
-				METRIC_LAYER, "1", "cos(" GRAD "_t, " GRAD "_{t−1})", BETTER_NEITHER},
+				METRIC_LAYER, "1",
+				"cos(∂" LOSS "/∂{/:Italic W}@_t" LAYER ", ∂" LOSS "/∂{/:Italic W}@" LAYER "_{t−1})",
+				BETTER_NEITHER},
 
 	[METRIC_FINAL_TRAIN_LOSS] = {"final_train_loss", "loss on the training set after the last update", METRIC_RUN,
 				     "1", "final " LOSS "_{train}", BETTER_LOW},
