@@ -1,7 +1,7 @@
 /* choose.c: which examples of a file are used, and how many of each class.
  *
- * Depends on the labels in the file and the spec alone. Without class_ratio a smaller choice is the beginning of a larger one
- * of equal seed. */
+ * Depends on the labels in the file and the spec alone. Without class_ratio a smaller choice is the beginning of a
+ * larger one of equal seed. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,34 +135,33 @@ static int by_value(const void *a, const void *b)
 /* The distinct labels, ascending. */
 static int distinct(const int32_t *labels, int64_t N, const char *path, int32_t *list, int *classes, struct err *err)
 {
-	int32_t *sorted = malloc((size_t)N * sizeof *sorted);
-	if (!sorted)
-		return err_set(err, ERR_SYSTEM, "out of memory for %lld labels", (long long)N);
-	memcpy(sorted, labels, (size_t)N * sizeof *sorted);
-	qsort(sorted, (size_t)N, sizeof *sorted, by_value);
-	*classes = 0;
-	for (int64_t i = 0; i < N && *classes <= CLASSES_MAX; i++)
-		if (i == 0 || sorted[i] != sorted[i - 1]) {
-			if (*classes < CLASSES_MAX)
-				list[*classes] = sorted[i];
-			++*classes;
-		}
-	free(sorted);
-	if (*classes > CLASSES_MAX)
-		return err_set(
-			err, ERR_INPUT,
-			"'%s' has more than %d different labels\ntry: fewer classes; in a CSV file numbers written "
-			"with a decimal point are the target of a regression",
-			path, CLASSES_MAX);
-	if (*classes < 2)
+	int n = 0;
+	for (int64_t i = 0; i < N; i++) {
+		int at = 0;
+		if (bsearch(&labels[i], list, (size_t)n, sizeof *list, by_value))
+			continue;
+		if (n == CLASSES_MAX)
+			return err_set(
+				err, ERR_INPUT,
+				"'%s' has more than %d different labels\ntry: fewer classes; in a CSV file numbers "
+				"written with a decimal point are the target of a regression",
+				path, CLASSES_MAX);
+		while (at < n && list[at] < labels[i])
+			at++;
+		memmove(list + at + 1, list + at, (size_t)(n - at) * sizeof *list);
+		list[at] = labels[i];
+		n++;
+	}
+	if (n < 2)
 		return err_set(err, ERR_INPUT, "'%s' has one class only: every label is %d", path, (int)list[0]);
+	*classes = n;
 	return 0;
 }
 
 int class_list(const struct data_spec *spec, const int32_t *labels, int64_t N, const char *path, int32_t *list,
 	       int *classes, struct err *err)
 {
-	int32_t there[CLASSES_MAX];
+	int32_t there[CLASSES_MAX] = {0};
 	int known = 0;
 	if (distinct(labels, N, path, there, &known, err) != 0)
 		return -1;

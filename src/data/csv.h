@@ -2,12 +2,12 @@
  *
  * The grammar, independent of the locale:
  *   file   = [byte order mark] { line }, lines ending in LF or CR LF, the last one with or without
- *   line   = blank | "#" comment | header | row; a header may only be the first line that is neither blank nor comment, and is one
- *            when none of its fields is a number
+ *   line   = blank | "#" comment | header | row; a header may only be the first line that is neither blank nor
+ *            comment, and is one when none of its fields is a number
  *   row    = number { "," number }, equally many in every row, two at least; blanks around a number do not count
  *   number = decimal, point "." and exponent optional; finite
- * The last column is what is learnt. Written in digits alone in every row (0, 7, 12) it holds class labels; one sign, point or
- * exponent among them (-1, 3.0, 2e1) makes it the target of a regression.
+ * The last column is what is learnt. Written in digits alone in every row (0, 7, 12) it holds class labels; one sign,
+ * point or exponent among them (-1, 3.0, 2e1) makes it the target of a regression.
  */
 #ifndef FATHOM_CSV_H
 #define FATHOM_CSV_H

@@ -1,7 +1,7 @@
 /* csv_source.c: a dataset from one CSV file (the grammar: csv.h), divided at random into training and test examples.
  *
- * train: n and test: m are drawn from the rows; the one that is 0 is what the other leaves. Both 0 is refused: nobody said what
- * to test on. No row is ever in both. */
+ * train: n and test: m are drawn from the rows; the one that is 0 is what the other leaves. Both 0 is refused: nobody
+ * said what to test on. No row is ever in both. */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* data_check.c: the faults of a data_spec that need no data to be seen. Every fault is one err_add, so that a study shows
- * them all. Whether the files are there and hold what is asked for is found out on loading (idx.c, csv.c). */
+/* data_check.c: the faults of a data_spec that need no data to be seen. Every fault is one err_add, so that a study
+ * shows them all. Whether the files are there and hold what is asked for is found out on loading (idx.c, csv.c). */
 #include <math.h>
 
 #include "data/sets.h"

@@ -1,7 +1,7 @@
 /* dataset.c: the table of data sets and what is common to all: shape, identity, loading.
  *
- * To add a set: a row at the end of dataset_rows. A generated one needs a paint function (generators.c, regression.c); a new
- * file format needs a source (idx.c is the example). Everything else loops over the table. */
+ * To add a set: a row at the end of dataset_rows. A generated one needs a paint function (generators.c, regression.c);
+ * a new file format needs a source (idx.c is the example). Everything else loops over the table. */
 #include "data/dataset.h"
 
 #include <stdlib.h>
@@ -26,8 +26,9 @@ static const struct dataset_row dataset_rows[] = {
 	 .uses = USE_RATIO | USE_NOISE, .classes = 2, .version = 1, .inputs = 2, .paint = paint_moons},
 	{"spirals", "two interleaving spirals of 1.75 turns, plus noise", &generated_source,
 	 .uses = USE_RATIO | USE_NOISE, .classes = 2, .version = 1, .inputs = 2, .paint = paint_spirals},
-	{"gaussians", "round clouds of deviation noise about centres 1 from the origin, one for each label", &generated_source,
-	 .uses = USE_CLASSES | USE_RATIO | USE_FEATURES | USE_NOISE, .classes = 2, .version = 1, .paint = paint_gaussians},
+	{"gaussians", "round clouds of deviation noise, centres 1 from the origin, one a label", &generated_source,
+	 .uses = USE_CLASSES | USE_RATIO | USE_FEATURES | USE_NOISE, .classes = 2, .version = 1,
+	 .paint = paint_gaussians},
 	{"xor", "the four corners (±1, ±1), equal signs against unequal, plus noise", &generated_source,
 	 .uses = USE_RATIO | USE_NOISE, .classes = 2, .version = 1, .inputs = 2, .paint = paint_xor},
 	{"parity", "signs ±1: is the number of +1 odd? noise is the share of flipped labels", &generated_source,

@@ -22,17 +22,16 @@ extern const struct table standardize_table;
 extern const struct table dataset_table;
 extern const struct table function_table; /* the 1-D functions of the set "function" */
 
-/* What the section `data:` of a study says; the keys and their meaning are in spec/keys.c. */
+/* What the section `data:` of a study says; the keys and their meaning are in spec/key.c. */
 struct data_spec {
-	int set;                /* row of dataset_table */
-	const char *path;       /* folder of IDX files or CSV file; "" = the default place */
-	struct numbers classes; /* labels to keep, relabelled 0 … in this order; n = 0: all */
-	struct numbers
-		class_ratio; /* weight of each kept class (counts are exact); n = 0: as they come (files), equal (generated) */
-	int64_t train, test; /* examples; 0 = all there are (files) */
-	int64_t features;    /* inputs of gaussians, parity and teacher */
-	double noise;        /* standard deviation (share of flipped labels for parity) */
-	int function;        /* row of function_table */
+	int set;                    /* row of dataset_table */
+	const char *path;           /* folder of IDX files or CSV file; "" = the default place */
+	struct numbers classes;     /* labels to keep, relabelled 0 … in this order; n = 0: all */
+	struct numbers class_ratio; /* weights of the kept classes; n = 0: as they come (files), equal (generated) */
+	int64_t train, test;        /* examples; 0 = all there are (files) */
+	int64_t features;           /* inputs of gaussians, parity and teacher */
+	double noise;               /* standard deviation (share of flipped labels for parity) */
+	int function;               /* row of function_table */
 	int standardize;
 	int64_t data_seed;
 };

@@ -1,7 +1,8 @@
-/* gather_real.c: examples into the rows of a batch, as the network sees them: (x − shift) · scale in double, rounded once.
+/* gather_real.c: examples into the rows of a batch, as the network sees them: (x − shift) · scale in double, rounded
+ * once.
  *
- * The loops are the compiler's to vectorise: for bytes a table of the 256 values is no faster. Includes nothing of math/real.h,
- * which this room does not know. */
+ * The loops are the compiler's to vectorise: for bytes a table of the 256 values is no faster. Includes nothing of
+ * math/real.h, which this room does not know. */
 #include "data/dataset.h"
 
 #if REAL_BITS == 32

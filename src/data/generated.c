@@ -1,6 +1,6 @@
-/* generated.c: sets made by formula. Deals the labels (exact counts, in a random order), then lets the row's paint function
- * draw inputs and targets. Train and test have streams of their own; the first examples of a larger set without classes are
- * those of a smaller one. */
+/* generated.c: sets made by formula. Deals the labels (exact counts, in a random order), then lets the row's paint
+ * function draw inputs and targets. Train and test have streams of their own; the first examples of a larger set
+ * without classes are those of a smaller one. */
 #include <stdlib.h>
 
 #include "data/sets.h"
@@ -21,8 +21,8 @@ static int generated_content(const struct data_spec *spec, struct text *content,
 	return 0;
 }
 
-/* labels[order[j]] = class of the jth when they stand sorted by class, order a random permutation; nth[i] counts the examples
- * of the same class before i. */
+/* labels[order[j]] = class of the jth when they stand sorted by class, order a random permutation; nth[i] counts the
+ * examples of the same class before i. */
 static int deal_labels(const struct data_spec *spec, int p, int classes, int64_t n, int32_t *labels, int64_t *nth,
 		       struct err *err)
 {

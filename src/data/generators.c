@@ -1,8 +1,9 @@
-/* generators.c: generated classification sets. The labels are dealt before (generated.c); here each example gets its inputs.
+/* generators.c: generated classification sets. The labels are dealt before (generated.c); here each example gets its
+ * inputs.
  *
- * u is uniform in (0, 1) from RNG_DATA, ε normal from RNG_NOISE, both by the position of the example; σ is spec->noise. Sine and
- * cosine of π t are SLEEF's deterministic ones: the same bits on every processor. Whoever changes a formula raises the version of
- * its row in dataset.c. */
+ * u is uniform in (0, 1) from RNG_DATA, ε normal from RNG_NOISE, both by the position of the example; σ is
+ * spec->noise. Sine and cosine of π t are SLEEF's deterministic ones: the same bits on every processor. Whoever
+ * changes a formula raises the version of its row in dataset.c. */
 #include <math.h>
 #include <sleef.h>
 
@@ -40,7 +41,8 @@ int paint_circles(const struct canvas *c, struct err *err)
 	return add_noise(c);
 }
 
-/* make_moons of scikit-learn, with random angles: label 0 is (cos πu, sin πu), label 1 (1 − cos πu, 0.5 − sin πu); + σ ε. */
+/* make_moons of scikit-learn, with random angles: label 0 is (cos πu, sin πu), label 1 (1 − cos πu, 0.5 − sin πu); + σ
+ * ε. */
 int paint_moons(const struct canvas *c, struct err *err)
 {
 	for (int64_t i = 0; i < c->n; i++) {
@@ -63,25 +65,26 @@ int paint_spirals(const struct canvas *c, struct err *err)
 	return add_noise(c);
 }
 
-/* x = ±v_k + σ ε with k = ⌊label / 2⌋, + for even labels, − for odd ones. The v_k are the orthonormal cosine basis of I inputs
- * (DCT-II): v_0[j] = √(1/I), v_k[j] = √(2/I) cos(π k (j + ½) / I). So every input carries signal, any two centres are 2 or √2
- * apart, and the best possible error of labels 0 against 1 is Φ(−1/σ). */
+/* x = ±v_k + σ ε with k = ⌊label / 2⌋, + for even labels, − for odd ones. The v_k are the orthonormal cosine basis of
+ * I inputs (DCT-II): v_0[j] = √(1/I), v_k[j] = √(2/I) cos(π k (j + ½) / I). So every input carries signal, any two
+ * centres are 2 or √2 apart, and the best possible error of labels 0 against 1 is Φ(−1/σ). */
 int paint_gaussians(const struct canvas *c, struct err *err)
 {
 	const double I = c->I;
 	const double *names = c->spec->classes.v;
 	for (int64_t i = 0; i < c->n; i++) {
 		const int64_t label = c->spec->classes.n > 0 ? (int64_t)names[c->labels[i]] : c->labels[i];
-		const double k = (double)(label / 2), sign = label % 2 == 0 ? 1 : -1;
+		const int64_t k = label / 2;
+		const double sign = label % 2 == 0 ? 1 : -1;
 		const double size = sign * sqrt((k > 0 ? 2 : 1) / I);
 		for (int j = 0; j < c->I; j++)
-			c->x[i * c->I + j] = size * (k > 0 ? cos_pi(k * (j + 0.5) / I) : 1);
+			c->x[i * c->I + j] = size * (k > 0 ? cos_pi((double)k * (j + 0.5) / I) : 1);
 	}
 	return add_noise(c);
 }
 
-/* A corner (a, b) of the square, a, b = ±1, + σ ε; label 1 when the signs differ. The corners of a class take turns, so that four
- * examples are the four corners. */
+/* A corner (a, b) of the square, a, b = ±1, + σ ε; label 1 when the signs differ. The corners of a class take turns,
+ * so that four examples are the four corners. */
 int paint_xor(const struct canvas *c, struct err *err)
 {
 	for (int64_t i = 0; i < c->n; i++) {
@@ -91,8 +94,9 @@ int paint_xor(const struct canvas *c, struct err *err)
 	return add_noise(c);
 }
 
-/* x ∈ {−1, 1}^I, label 1 when the number of +1 is odd: all inputs but the last are fair coins, the last makes the label right.
- * Then each label is flipped where u' < noise, u' uniform from RNG_NOISE: class counts are those before the flips. */
+/* x ∈ {−1, 1}^I, label 1 when the number of +1 is odd: all inputs but the last are fair coins, the last makes the
+ * label right. Then each label is flipped where u' < noise, u' uniform from RNG_NOISE: class counts are those before
+ * the flips. */
 int paint_parity(const struct canvas *c, struct err *err)
 {
 	for (int64_t i = 0; i < c->n; i++) {

@@ -45,18 +45,17 @@ static uint32_t big_endian(const uint8_t at[4])
 /* The promised bytes must be there: exactly in a plain file; in a gzip file as far as its size can tell. */
 static int check_size(const struct idx *idx, int rank, uint64_t items, int64_t file_size, struct err *err)
 {
-	const uint64_t header = 4 + 4 * (uint64_t)rank, size = (uint64_t)file_size;
-	if (gzdirect(idx->gz) && size != header + items)
+	const unsigned long long promised = 4 + 4 * (uint64_t)rank + items, size = (uint64_t)file_size;
+	if (gzdirect(idx->gz) && size != promised)
 		return err_set(err, ERR_INPUT,
 			       "'%s' is %s: its header promises %llu bytes, it has %llu\ntry: fetch the file again",
-			       idx->path, size < header + items ? "truncated" : "too long",
-			       (unsigned long long)(header + items), (unsigned long long)size);
+			       idx->path, size < promised ? "truncated" : "too long", promised, size);
 	if (!gzdirect(idx->gz) && items / DEFLATE_RATIO > size)
 		return err_set(
 			err, ERR_INPUT,
 			"'%s' is corrupt: its header promises %llu bytes, more than its %llu gzipped bytes can hold\n"
 			"try: fetch the file again",
-			idx->path, (unsigned long long)items, (unsigned long long)size);
+			idx->path, (unsigned long long)items, size);
 	return 0;
 }
 
@@ -108,7 +107,6 @@ int idx_open(struct idx *idx, const char *path, enum idx_kind kind, struct err *
 	idx->gz = gzopen(path, "rbe");
 	if (!idx->gz)
 		return err_errno(err, "cannot open '%s'", path);
-	gzbuffer(idx->gz, PIECE);
 	if (read_header(idx, kind, info.st_size, err) == 0)
 		return 0;
 	idx_close(idx);

@@ -1,8 +1,8 @@
 /* idx.h: the IDX files of MNIST and its kin, plain or gzipped, read item by item.
  *
- * The format: two zero bytes, type, rank; rank big-endian 32-bit extents, the first one the number of items; the items. Only
- * unsigned bytes are read. What the header promises is held against the size of the file before anything is allocated, and
- * the gzip checksum is verified at the end. */
+ * The format: two zero bytes, type, rank; rank big-endian 32-bit extents, the first one the number of items; the
+ * items. Only unsigned bytes are read. What the header promises is held against the size of the file before anything
+ * is allocated, and the gzip checksum is verified at the end. */
 #ifndef FATHOM_IDX_H
 #define FATHOM_IDX_H
 

@@ -1,5 +1,6 @@
-/* idx_source.c: a dataset from a folder of four IDX files: train-images-idx3-ubyte, train-labels-idx1-ubyte and the same two of
- * t10k, each also with ".gz", and with "." for the last "-" but one. Images stay bytes; only those that were chosen are kept. */
+/* idx_source.c: a dataset from a folder of four IDX files: train-images-idx3-ubyte, train-labels-idx1-ubyte and the
+ * same two of t10k, each also with ".gz", and with "." for the last "-" but one. Images stay bytes; only those that
+ * were chosen are kept. */
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>

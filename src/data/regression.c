@@ -1,5 +1,6 @@
-/* regression.c: generated regression sets: a random tanh network, and functions of one number. Noise is added to the targets,
- * of train and test alike: the least possible mean squared error on test is its variance. Notation as in generators.c. */
+/* regression.c: generated regression sets: a random tanh network, and functions of one number. Noise is added to the
+ * targets, of train and test alike: the least possible mean squared error on test is its variance. Notation as in
+ * generators.c. */
 #include <math.h>
 #include <sleef.h>
 #include <stdlib.h>
@@ -13,8 +14,8 @@ static void add_noise(const struct canvas *c)
 			c->y[i] += c->spec->noise * rng_normal(&c->noise, (uint64_t)i);
 }
 
-/* y = Σ_h v_h tanh(Σ_j w_hj x_j / √I) / √H + σ ε with H = 16, x, v, w standard normal; w from layer 1 of RNG_TEACHER, v from
- * layer 2, so train and test have one teacher. */
+/* y = Σ_h v_h tanh(Σ_j w_hj x_j / √I) / √H + σ ε with H = 16, x, v, w standard normal; w from layer 1 of RNG_TEACHER,
+ * v from layer 2, so train and test have one teacher. */
 int paint_teacher(const struct canvas *c, struct err *err)
 {
 	enum { H = 16 };

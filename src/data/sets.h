@@ -97,8 +97,8 @@ int paint_function(const struct canvas *canvas, struct err *err);
 
 /* ---- choose.c: which examples of a file are used, and how many of each class ---- */
 
-/* count[c] of n examples in shares of weight[c] (any positive weights): exact where the shares are whole, else the largest
- * remainders are rounded up, of equals the first. weight NULL: equal weights. */
+/* count[c] of n examples in shares of weight[c] (any positive weights): exact where the shares are whole, else the
+ * largest remainders are rounded up, of equals the first. weight NULL: equal weights. */
 void class_counts(int64_t n, int classes, const double *weight, int64_t *count);
 
 struct choice {
@@ -106,13 +106,15 @@ struct choice {
 	uint32_t *index; /* malloced; n positions in the file, in their order of use */
 };
 
-/* Chooses `want` examples (0: all there are) of those N whose class is not −1, in the order of a permutation drawn from rng, so
- * that the first few are a fair sample. With weights, exactly class_counts of each class; wanting all then means as many as the
- * scarcest class allows. label[c] and what ("training examples in 'file'") are for the message when there are too few. */
+/* Chooses `want` examples (0: all there are) of those N whose class is not −1, in the order of a permutation drawn
+ * from rng, so that the first few are a fair sample. With weights, exactly class_counts of each class; wanting all
+ * then means as many as the scarcest class allows. label[c] and what ("training examples in 'file'") are for the
+ * message when there are too few. */
 int choose_examples(const int32_t *class_of, int64_t N, int classes, const int32_t *label, const struct numbers *weight,
 		    int64_t want, const struct rng *rng, const char *what, struct choice *choice, struct err *err);
 
-/* The labels that become classes 0 …: spec->classes or, if not given, all in labels, ascending. list holds CLASSES_MAX. */
+/* The labels that become classes 0 …: spec->classes or, if not given, all in labels, ascending. list holds
+ * CLASSES_MAX. */
 int class_list(const struct data_spec *spec, const int32_t *labels, int64_t N, const char *path, int32_t *list,
 	       int *classes, struct err *err);
 

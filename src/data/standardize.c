@@ -1,8 +1,9 @@
-/* standardize.c: shift and scale of the inputs, from the training examples that were chosen; the test examples never count.
+/* standardize.c: shift and scale of the inputs, from the training examples that were chosen; the test examples never
+ * count.
  *
- * (x − mean) / deviation, with mean = Σ x / n and deviation = √(Σ (x − mean)² / n) in double, in the order of the examples, the
- * sums taken relative to the first value so that a constant has exactly no variance. An input of no variance keeps its unit:
- * scale 1, of bytes 1/255. Regression targets are left alone. */
+ * (x − mean) / deviation, with mean = Σ x / n and deviation = √(Σ (x − mean)² / n) in double, in the order of the
+ * examples, the sums taken relative to the first value so that a constant has exactly no variance. An input of no
+ * variance keeps its unit: scale 1, of bytes 1/255. Regression targets are left alone. */
 #include <math.h>
 
 #include "data/sets.h"

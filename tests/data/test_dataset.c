@@ -1,4 +1,4 @@
-/* test_dataset.c: what is common to all sets: the faults of a spec, identity, standardisation, gathering into a batch. */
+/* test_dataset.c: what is common to all sets: faults of a spec, identity, standardisation, gathering into a batch. */
 #include "fixture.h"
 
 /* ---- faults ---- */
@@ -45,6 +45,7 @@ static void spec_faults(void **state)
 	FAULTY("circles", 1, "'class_ratio' has 3 numbers for 2 classes", spec.class_ratio = NUMBERS(1, 1, 1));
 	FAULTY("circles", 1, "0 in 'class_ratio' is not a share", spec.class_ratio = NUMBERS(0, 1));
 	FAULTY("circles", 1, "nan in 'class_ratio'", spec.class_ratio = NUMBERS(1, NAN));
+	FAULTY("circles", 1, "inf in 'class_ratio'", spec.class_ratio = NUMBERS(1, INFINITY));
 	FAULTY("gaussians", 1, "needs 'noise'", spec.noise = 0);
 	FAULTY("parity", 1, "'features' is 0", spec.features = 0);
 	FAULTY("idx", 1, "needs 'path': where its four files are", spec.path = "");
@@ -145,6 +146,14 @@ static void identity_is_stable(void **state)
 {
 	const struct data_spec spec = spec_of("circles", 200, 100);
 	assert_true(identity_of(&spec) == 0x8d77593155c096b7u);
+	struct data_spec all = spec_of("gaussians", 300, 150);
+	all.features = 6;
+	all.noise = 0.1;
+	all.classes = NUMBERS(2, 0);
+	all.class_ratio = NUMBERS(40, 60);
+	all.data_seed = 3;
+	all.standardize = STANDARDIZE_FEATURE;
+	assert_true(identity_of(&all) == 0xa5b754d8919f08a5u);
 }
 
 static void identity_of_files(void **state)

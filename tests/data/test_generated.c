@@ -26,8 +26,8 @@ static void shares(const struct examples *part, int classes, const int64_t *want
 		assert_int_equal(count[c], want[c]);
 }
 
-/* Every generated classifier set: exact shares, equal without class_ratio; deterministic; train is not test; another seed is
- * another set; labels come mixed. */
+/* Every generated classifier set: exact shares, equal without class_ratio; deterministic; train is not test; another
+ * seed is another set; labels come mixed. */
 static void every_set(void **state)
 {
 	static const char *const sets[] = {"circles", "moons", "spirals", "gaussians", "xor", "parity"};
@@ -297,8 +297,8 @@ static void functions(void **state)
 	}
 }
 
-/* The bits of every generated set, on every machine. Who changes a formula raises the row's version, then writes the new digest
- * here. */
+/* The bits of every generated set, on every machine. Who changes a formula raises the row's version, then writes the
+ * new digest here. */
 static void known_bits(void **state)
 {
 	static const struct {
