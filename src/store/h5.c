@@ -13,6 +13,7 @@
 
 enum {
 	CHUNK_VALUES = 32768,   /* 256 KiB of doubles, a quarter of HDF5's cache of chunks */
+	PACKED_FROM = 1024,     /* values; the index of the chunks would outweigh a smaller array */
 	GZIP_LEVEL = 1,         /* higher levels take twice the time for a few percent */
 	IMAGE_GROWTH = 1 << 20, /* bytes by which an image grows */
 };
@@ -245,7 +246,7 @@ static hid_t creation(struct image *image, const struct variable *variable, cons
 		    H5Pset_attr_creation_order(create, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) >= 0;
 	if (variable->kind == KIND_F64)
 		fine = fine && H5Pset_fill_value(create, H5T_NATIVE_DOUBLE, &missing) >= 0;
-	if (image->packed && variable->kind != KIND_TEXT && variable->rank > 0 && values > 0) {
+	if (image->packed && variable->kind != KIND_TEXT && values >= PACKED_FROM) {
 		chunk_shape(variable->rank, size, chunk);
 		fine = fine && H5Pset_chunk(create, variable->rank, chunk) >= 0 && H5Pset_shuffle(create) >= 0 &&
 		       H5Pset_deflate(create, GZIP_LEVEL) >= 0 && H5Pset_fletcher32(create) >= 0;

@@ -25,7 +25,7 @@ hid_t kind_in_memory(enum kind kind);
 struct image {
 	hid_t file;
 	hid_t text;      /* the type of variable-length UTF-8 */
-	bool packed;     /* arrays in chunks with shuffle, gzip and fletcher32; else plain */
+	bool packed;     /* arrays of some size in chunks with shuffle, gzip and fletcher32; else all plain */
 	char fault[400]; /* the first one; "" while all is well */
 };
 

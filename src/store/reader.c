@@ -194,7 +194,8 @@ enum file_state reader_open(struct result *result, const char *path, bool segmen
 	case SEAL_SYSTEM:
 		return FILE_SYSTEM;
 	case SEAL_FOREIGN:
-		err_set(err, ERR_INPUT, "'%s' is not an HDF5 file", path);
+		err_set(err, ERR_INPUT, "'%s' is %s", path,
+			segment ? "damaged: not readable as HDF5" : "not an HDF5 file");
 		return segment ? FILE_DAMAGED : FILE_FOREIGN;
 	case SEAL_BROKEN:
 		err_set(err, ERR_INPUT, "'%s' is damaged: its checksum does not match its content", path);

@@ -38,13 +38,13 @@ static const struct provenance sample_provenance = {.fathom_version = "0.0-test"
 	"log: { every: 10, metrics: [train_loss, grad_norm, saturation], weights: [initial, final] }\n"                \
 	"skip: [ { depth: 1, width: [[5, 6, 7]] } ]\n"
 
-/* The same without the skip's nested list: plain widths. */
+/* All widths plain numbers. */
 #define PLAIN_STUDY                                                                                                    \
 	"title: A study of nothing — ∅\n"                                                                          \
 	"question: Does what goes in come out?\n"                                                                      \
 	"source: the tests\n"                                                                                          \
 	"data: { set: circles, train: 20, test: 10 }\n"                                                                \
-	"model: { depth: [1, 3], width: 4, activation: [tanh, relu] }\n"                                               \
+	"model: { depth: [1, 3], width: [4, 8], activation: [tanh, relu] }\n"                                          \
 	"train: { loss: bce, lr: [0.1, 0.01], batch: full, steps: 20 }\n"                                              \
 	"seed: { range: 2 }\n"                                                                                         \
 	"log: { every: 10, metrics: [train_loss, grad_norm, saturation], weights: [initial, final] }\n"
@@ -137,10 +137,10 @@ static inline void sample_release(struct sample *sample)
 	nftw(sample->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* DIR/what, in a static buffer of four. */
+/* DIR/what, in one of four static buffers: copy what must last. */
 static inline const char *sample_path(const struct sample *sample, const char *what)
 {
-	static char path[4][256];
+	static char path[4][400];
 	static int next;
 	next = (next + 1) % 4;
 	snprintf(path[next], sizeof path[next], "%s/%s", sample->dir, what);
