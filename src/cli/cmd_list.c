@@ -10,6 +10,7 @@
 #include "optim/optim.h"
 #include "report/figures.h"
 #include "report/show.h"
+#include "spec/manual.h"
 
 static const struct {
 	const char *name, *about;

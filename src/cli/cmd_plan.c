@@ -15,7 +15,7 @@ struct plan_args {
 	bool list, seconds;
 };
 
-enum { VALUES_SHOWN = 12 };
+enum { VALUES_SHOWN = 8 };
 
 static void add_values(struct text *line, const struct key *key, const struct value *value, int n)
 {
@@ -178,7 +178,7 @@ static int print_plan(const struct plan_args *args, const struct plan *plan, con
 		todo_release(&todo);
 		return 0;
 	}
-	say("%s: %s\n", study->name, study->title);
+	say("%s%s%s\n", study->name, study->title[0] ? ": " : "", study->title);
 	if (study->question[0])
 		say("%s\n", study->question);
 	say("\n");

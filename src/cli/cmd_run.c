@@ -61,7 +61,7 @@ static int train_and_commit(struct outbox *box, const struct todo *todo, int thr
 		*err = late;
 		failed = -1;
 	}
-	if (failed)
+	if (failed && box->committed > 0)
 		err_add(err, "%zu of %zu runs were committed and are safe; the same command trains the rest",
 			box->committed, todo->n);
 	return failed;
@@ -115,15 +115,15 @@ static int finish(const struct run_args *args, const struct plan *plan, const st
 	todo_count(&todo, store, plan);
 	int failed = 0;
 	if (todo.missing > 0 && args->shards > 1)
-		say("%s: %zu of %zu runs are committed, the others belong to other shards\n", name, plan->R - todo.missing,
-		    plan->R);
+		say("%s: %zu of %zu runs are committed, the others belong to other shards\n", name,
+		    plan->R - todo.missing, plan->R);
 	else if (todo.missing > 0)
-		failed = err_set(err, ERR_SYSTEM, "%zu runs of '%s' were trained but cannot be found in '%s'", todo.missing, name,
-				 args->study.dir);
-	else if (store_is_current(store, plan) && trained == 0)
+		failed = err_set(err, ERR_SYSTEM, "%zu runs of '%s' were trained but cannot be found in '%s'",
+				 todo.missing, name, args->study.dir);
+	else if (trained == 0)
 		say("%s: nothing to train, all %zu runs are there%s\n", name, plan->R,
 		    todo.by_status[STATUS_FAILED] > 0 ? " (--retry-failed trains failed ones again)" : "");
-	else
+	if (todo.missing == 0 && !store_is_current(store, plan))
 		failed = store_compact(store, plan, false, provenance, err);
 	if (!failed && todo.missing == 0) {
 		todo_print_counts(&todo, plan->R);
@@ -138,9 +138,8 @@ static int finish(const struct run_args *args, const struct plan *plan, const st
 
 static int interrupted(const struct plan *plan, const struct outbox *box, const struct todo *todo)
 {
-	complain("interrupted: %zu of the %zu runs to train are committed (%zu of all %zu); the same command "
-		 "continues\n",
-		 box->committed, todo->n, plan->R - todo->missing + box->committed, plan->R);
+	complain("%s: interrupted; %zu of %zu runs were trained and committed; the same command continues\n",
+		 plan->study->name, box->committed, todo->n);
 	return EXIT_SIGNAL + (int)asked_to_stop;
 }
 

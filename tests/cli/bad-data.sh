@@ -2,7 +2,7 @@
 cat >idx.yaml <<END
 data:  { set: idx, path: images, train: 10, test: 10 }
 model: { depth: 1, width: 4 }
-train: { steps: 2 }
+train: { batch: full, steps: 2 }
 END
 echo "--- missing"
 code fathom run idx.yaml
@@ -28,7 +28,7 @@ printf '1,2,0\n3,,1\n' >holes.csv
 cat >csv.yaml <<END
 data:  { set: csv, path: holes.csv, train: 1, test: 1 }
 model: { depth: 1, width: 4 }
-train: { steps: 2 }
+train: { batch: full, steps: 2 }
 END
 code fathom run csv.yaml
 echo "--- no results were written"

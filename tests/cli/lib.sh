@@ -33,3 +33,20 @@ seed:  { range: 6 }
 log:   { points: 5, metrics: [train_loss, grad_norm] }
 END
 }
+
+# Starts `fathom run` with these arguments beside the test: process $pid, output in run.out. (A shell without job control lets such
+# processes ignore SIGINT, hence env.)
+start_run()
+{
+	segments=$(ls results/*.parts/*.h5 2>/dev/null | wc -l)
+	env --default-signal=INT fathom run "$@" >run.out 2>&1 &
+	pid=$!
+}
+
+# Until it has committed one more segment.
+wait_for_commit()
+{
+	while [ "$(ls results/*.parts/*.h5 2>/dev/null | wc -l)" -le "$segments" ] && kill -0 $pid 2>/dev/null; do
+		sleep 0.02
+	done
+}
