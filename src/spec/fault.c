@@ -45,6 +45,8 @@ static void add_excerpt(struct text *out, const struct node *node)
 		start--;
 	while (end < length && text[end] != '\n' && text[end] != '\r')
 		end++;
+	if (start == end)
+		return;
 	size_t width = node->width < end - at ? node->width : end - at;
 	bool cut_left = false, cut_right = false;
 	if (end - start > LINE_SHOWN && at - start > BEFORE_SHOWN) {
