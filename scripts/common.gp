@@ -56,31 +56,17 @@ pow10(d) = sprintf(TEX ? "$10^{%d}$" : (d < 0 ? "10^{−%d}" : "10^{%d}"), TEX ?
 plain(v) = v >= 1e-3 && v < 1e5 ? sprintf("%g", v) : sprintf(TEX ? "$%g\\times10^{%d}$" : (v < 1 ? "%g×10^{−%d}" : "%g×10^{%d}"), \
            v/10**floor(log10(v)*(1 + 1e-12)), TEX ? floor(log10(v)) : abs(floor(log10(v))))
 
-# The axis of numbers of panel p: limits and steps of its row from the table's writer, in decades on a log axis. PAD: the strip under it
-# for exact zeros (ZERO), at ZY.
-PAD = 0; ZY = 0; ZERO = exists("ZERO") ? ZERO : 0
-yaxis = 'D0 = RLO[PR[p]]; D1 = RHI[PR[p]]; STEP = RSTEP[PR[p]]; PAD = ZERO ? (D1 - D0)*0.14 : 0; \
-  if (YLOG) { set logscale y; set yrange [10**(D0 - PAD):10**D1]; set ytics ("" 10**D1*10); unset mytics; ZY = 10**(D0 - PAD/2); \
-    do for [d = int(floor(D0)):int(ceil(D1))] { do for [k = 1:9] { \
-      if (k*10.**d >= 10**D0*0.999 && k*10.**d <= 10**D1*1.001) { \
-        if (STEP == 0 && (k == 1 || k == 2 || k == 5)) { set ytics add ((PL[p] ? plain(k*10.**d) : "") k*10.**d) } \
-        if (STEP >= 1 && k == 1 && d % STEP == 0)      { set ytics add ((PL[p] ? pow10(d) : "") 10.**d) } \
-        if (STEP >= 1 && k == 1 && d % STEP != 0 && d % max(1, int(STEP)/5) == 0) { set ytics add ("" 10.**d 1) } \
-        if (STEP <= 1 && k > 1 && D1 - D0 < 6)         { set ytics add ("" k*10.**d 1) } \
-    } } } \
-    if (ZERO) { set ytics add ((PL[p] ? "0" : "") ZY); \
-      set object 1 rectangle from graph 0, first 10**(D0 - PAD) to graph 1, first 10.**D0 behind fc rgb STRIP fs solid noborder } \
-  } else { unset logscale y; set yrange [D0:D1]; set ytics D0, STEP, D1; unset mytics; set format y (PL[p] ? "%g" : ""); ZY = 0 }'
+ZERO = exists("ZERO") ? ZERO : 0
 
-# The axis of steps: logarithmic, with step 0 left of a break at FIRST, or linear from 0. XW: the panel's width in mm.
-steps_at(s) = XLOG ? (s == 0 ? FIRST : s) : s
-nice(x) = x/10**floor(log10(x)) <= 1 ? 10**floor(log10(x)) : x/10**floor(log10(x)) <= 2 ? 2*10**floor(log10(x)) : x/10**floor(log10(x)) <= 5 ? 5*10**floor(log10(x)) : 10*10**floor(log10(x))
-xsteps = 'if (XLOG) { set logscale x; FIRST = STEP1*0.4; set xrange [FIRST:LAST]; set xtics ("" LAST*10); XD = ceil((log10(LAST) - log10(STEP1))/(XW/9.)); XD = max(1, XD); \
-    do for [d = int(floor(log10(STEP1))):int(floor(log10(LAST)))] { do for [k = 1:9] { if (k*10.**d >= STEP1 && k*10.**d <= LAST*1.001) { \
-      if (k > 1) { if (log10(LAST/STEP1) < 6) { set xtics add ("" k*10.**d 1) } } else { set xtics add ((XLABELS && d % XD == 0 ? pow10(d) : "") 10.**d) } } } } \
-    set xtics add ((XLABELS ? "0" : "") FIRST); \
-  } else { unset logscale x; set xrange [0:LAST]; set xtics 0, nice(LAST/max(1., floor(XW/11.))), LAST; set format x (XLABELS ? "%g" : "") }'
-xbreak = 'if (XLOG) { set object 2 rectangle from STEP1*0.57, graph -0.012 to STEP1*0.72, graph 0.012 noclip front fc rgb PAPER fs solid noborder }'
+# steps on the axis of axis-steps.gp; the least of 1, 2, 5 × 10ⁿ that is no less than x
+steps_at(s) = XLOG && s == 0 ? FIRST : s
+digit(x) = x/10**floor(log10(x))
+nice(x) = 10**floor(log10(x))*(digit(x) <= 1 ? 1 : digit(x) <= 2 ? 2 : digit(x) <= 5 ? 5 : 10)
+
+# A plot element without points is a warning, and `for` over an empty list runs once: an element for curve 0 has all points off the frame.
+count(list) = max(1, words(list))
+of(list, i) = i <= words(list) ? int(word(list, i)) : 0
+xin(c, x)   = c == 0 ? OFF : here(c) ? x : NaN
 
 # ---- layout in mm from the lower left corner ------------------------------------------------------------------------
 # Positions are given in mm, not in characters: a character's size differs between terminals, so `set xlabel` and
@@ -96,13 +82,7 @@ panel  = 'x0 = LEFT + (PC[p] - 1)*(PW + GAPX); x1 = x0 + PW; y1 = H - TOP - (PR[
   set lmargin at screen sx(x0); set rmargin at screen sx(x1); set bmargin at screen sy(y0); set tmargin at screen sy(y1)'
 xtitle = 'set label 90 XTITLE at screen sx((x0 + x1)/2), sy(y0 - 7.3) center textcolor rgb INK'
 # the panel's name above it, in bold its first key; what else is to be said of it at the right end
-ptitle = 'if (TITLED) { set label 60 strong(PT[p]).(TEX ? "\\quad " : "\302\240\302\240").PT2[p] at screen sx(x0), sy(y1 + 2.2) left textcolor rgb INK }'
+ptitle = 'if (TITLED) { set label 60 strong(PNAME[p]).(TEX ? "\\quad " : "\302\240\302\240").PREST[p] at screen sx(x0), sy(y1 + 2.2) left textcolor rgb INK }'
 
-# The legend: once, in the order of the curves, each sample drawn as its curve is. LEGENDY: its first line, mm from below.
-legend = 'set label 3 HEAD at screen sx(1), sy(LEGENDY) left textcolor rgb INK; \
-  do for [c = 1:NCURVES] { yl = LEGENDY - (LL[c] - 1)*4.4; \
-    set arrow (100 + c) from screen sx(LX[c]), sy(yl) to screen sx(LX[c] + 6), sy(yl) nohead lw 1.3 lc rgb CC[c]; \
-    if (MARKED) { set label (100 + c) "" at screen sx(LX[c] + 3), sy(yl) point pt CM[c] ps 0.5 lw 1 lc rgb CC[c] } \
-    set label (200 + c) CN[c] at screen sx(LX[c] + 7), sy(yl) left textcolor rgb INK }'
 # Labels at `screen` would be drawn again with every panel of a multiplot.
 once = 'unset label 1; unset label 2; unset label 3; unset arrow 1; do for [c = 1:NCURVES] { unset arrow (100 + c); unset label (100 + c); unset label (200 + c) }'

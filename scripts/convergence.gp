@@ -22,13 +22,13 @@ if (ENDS) { do for [c = 1:NCURVES] {
 
 set multiplot
 @header
-if (!ENDS) { @legend }
+if (!ENDS) { load HERE.'legend.gp' }
 do for [p = 1:NP] {
   @panel
-  @yaxis
+  load HERE.'axis-y.gp'
   XLABELS = 1
-  @xsteps
-  @xbreak
+  load HERE.'axis-steps.gp'
+  if (XLOG) { set object 2 rectangle from STEP1*0.57, graph -0.012 to STEP1*0.72, graph 0.012 noclip front fc rgb PAPER fs solid noborder }
   if (PB[p]) { @xtitle }
   @ptitle
   EDGE = YLOG ? 10**D1 : (MODE_SHARE ? 0 : D1)   # where what diverged leaves: above, or at accuracy 0
@@ -56,12 +56,13 @@ do for [p = 1:NP] {
       set arrow (300 + c) from graph 1 + 0.6/PW, graph (POS(EY[c]) - D0 + PAD)/(D1 - D0 + PAD) to graph 1 + 2.4/PW, graph (y - D0 + PAD)/(D1 - D0 + PAD) nohead lw 0.6 lc rgb CC[c]
     }
   }
-  LASTY = 0
   # a median that is lost to infinity is drawn up to the edge, once
-  once_(y) = (was = LASTY, LASTY = y, y < TOPY ? low0(y) : (was < TOPY ? TOPY : NaN))
-  plot for [c in BANDS ? LIVE[p] : ""] DATA using (here(int(c)) ? steps_at(column("step")) : NaN):(fin(column("low"))):(fin(column("high"))) with filledcurves fc rgb tint(CC[int(c)]) notitle, \
-       for [c in LIVE[p]] DATA using (here(int(c)) ? steps_at(column("step")) : NaN):(here(int(c)) ? once_(column("median")) : NaN) with lines lw 1.4 lc rgb CC[int(c)] notitle, \
-       for [c in LOST[p]] DATA using (here(int(c)) && column("newly_diverged") > 0 ? steps_at(column("step")) : NaN):(EDGE) with points pt 2 ps 0.6 lw 1.2 lc rgb CC[int(c)] notitle
+  WAS = 0; once_(y) = (was = WAS, WAS = y, y < TOPY ? low0(y) : (was < TOPY ? TOPY : NaN))
+  OFF = XLOG ? FIRST/1e9 : -LAST; SHOWN = BANDS ? LIVE[p] : ""
+  x(c) = xin(c, steps_at(column("step")))
+  plot for [i = 1:count(SHOWN)]   DATA using (x(of(SHOWN, i))):(fin(column("low"))):(fin(column("high"))) with filledcurves fc rgb tint(CC[max(1, of(SHOWN, i))]) notitle, \
+       for [i = 1:count(LIVE[p])] DATA using (x(of(LIVE[p], i))):(here(of(LIVE[p], i)) ? once_(column("median")) : 1) with lines lw 1.4 lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
+       for [i = 1:count(LOST[p])] DATA using (column("newly_diverged") > 0 || !of(LOST[p], i) ? x(of(LOST[p], i)) : NaN):(EDGE) with points pt 2 ps 0.6 lw 1.2 lc rgb CC[max(1, of(LOST[p], i))] notitle
   @once
   do for [t = 60:62] { unset label t }; unset label 90
 }

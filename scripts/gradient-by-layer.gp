@@ -18,10 +18,10 @@ fin(y) = YLOG && y <= 0 ? 10**D0 : y            # a band that reaches zero ends 
 
 set multiplot
 @header
-@legend
+load HERE.'legend.gp'
 do for [p = 1:NP] {
   @panel
-  @yaxis
+  load HERE.'axis-y.gp'
   L = int(PX[p]); set xrange [1 - L/32. : L + L/32.]; set xtics (1)
   XD = max(1, int(nice(L/max(1., min(8., PW/6.)))))
   XD = L <= 6 && PW > 25 ? 1 : (L > 8 && L <= 20 ? 4 : L > 20 && L <= 40 ? 8 : XD)
@@ -29,12 +29,13 @@ do for [p = 1:NP] {
   do for [l = XD:L:XD] { if (l > 1 + 0.4*XD) { set xtics add (sprintf("%d", l) l) } }
   if (PB[p]) { @xtitle }
   @ptitle
-  # an element without points would be a warning: only the curves that are there, and one point off the frame so that there is a plot
-  plot for [c in BANDS ? LIVE[p] : ""] DATA using (here(int(c)) && column("median") != 0 ? column("layer") : NaN):(fin(column("low"))):(fin(column("high"))) with filledcurves fc rgb tint(CC[int(c)]) notitle, \
-       for [c in LIVE[p]] DATA using (here(int(c)) && (!YLOG || column("median") > 0) ? column("layer") : NaN):"median" with lines lw 1.3 lc rgb CC[int(c)] notitle, \
-       for [c in LIVE[p]] DATA using (here(int(c)) && shown(column("layer"), L, int(c)) && (!YLOG || column("median") > 0) ? column("layer") : (here(int(c)) ? -9 : NaN)):"median" with points pt CM[int(c)] ps 0.5 lw 1 lc rgb CC[int(c)] notitle, \
-       for [c in ZERO ? ZEROS[p] : ""] DATA using (here(int(c)) && column("n_zero") > 0 && (column("median") == 0 ? shown(column("layer"), L, int(c)) : 1) ? column("layer") : (here(int(c)) ? -9 : NaN)):(ZY) with points pt CM[int(c)] ps 0.5 lw 1 lc rgb CC[int(c)] notitle, \
-       "+" using (-9):(10**(D1 + 9)) every 1000 with dots notitle
+  OFF = -9; SHOWN = BANDS ? LIVE[p] : ""; ZEROED = ZERO ? ZEROS[p] : ""
+  x(c) = xin(c, column("layer")); some(c) = xin(c, shown(column("layer"), L, c) ? column("layer") : OFF)
+  up(y) = YLOG && y <= 0 ? NaN : y
+  plot for [i = 1:count(SHOWN)]   DATA using (up(column("median")) == up(column("median")) ? x(of(SHOWN, i)) : NaN):(fin(column("low"))):(fin(column("high"))) with filledcurves fc rgb tint(CC[max(1, of(SHOWN, i))]) notitle, \
+       for [i = 1:count(LIVE[p])] DATA using (x(of(LIVE[p], i))):(of(LIVE[p], i) ? up(column("median")) : 1) with lines lw 1.3 lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
+       for [i = 1:count(LIVE[p])] DATA using (some(of(LIVE[p], i))):(of(LIVE[p], i) ? up(column("median")) : 1) with points pt CM[max(1, of(LIVE[p], i))] ps 0.5 lw 1 lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
+       for [i = 1:count(ZEROED)]   DATA using (column("n_zero") > 0 || !of(ZEROED, i) ? (column("median") > 0 ? x(of(ZEROED, i)) : some(of(ZEROED, i))) : NaN):(ZY) with points pt CM[max(1, of(ZEROED, i))] ps 0.5 lw 1 lc rgb CC[max(1, of(ZEROED, i))] notitle
   @once
   unset label 60; unset label 90
 }

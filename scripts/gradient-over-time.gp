@@ -54,7 +54,7 @@ do for [p = 1:NP] {
   if (ANYLOSS) {
     y0 = y1 - LOSSH; set bmargin at screen sy(y0); set tmargin at screen sy(y1)
     XLABELS = 0
-    @xsteps
+    load HERE.'axis-steps.gp'
     if (XLOG) { set xrange [FIRST0:LAST]; set xtics add ("" FIRST) ; set xtics add ("" sqrt(FIRST0*STEP1)) }
     set grid ytics; set yrange [0:TOPLOSS*1.08]; set ytics 0, nice(TOPLOSS/2.1), TOPLOSS; set format y (PL[p] ? "%g" : "")
     if (HASLOSS[p]) {
@@ -65,12 +65,12 @@ do for [p = 1:NP] {
   # ---- below: the map; contours in a white of their own, which a dark page leaves alone (it lies on data, not on paper) ----
   y1 = YT - LOSSH - GAP; y0 = y1 - MAPH; set bmargin at screen sy(y0); set tmargin at screen sy(y1)
   XLABELS = PB[p]
-  @xsteps
+  load HERE.'axis-steps.gp'
   if (XLOG) { set xrange [FIRST0:LAST]; set xtics add ("" FIRST); set xtics add ((XLABELS ? "0" : "") sqrt(FIRST0*STEP1)) }
   if (PB[p]) { @xtitle }
   L = int(PX[p]); YS = max(1, int(nice(L/(MAPH/4.5))))
   set yrange [0.5:L + 0.5]; set format y "%g"; set ytics ("" 0); unset mytics; unset grid
-  do for [l = 1:L] { set ytics add ((PL[p] && (l - 1) % YS == 0 ? sprintf("%d", l) : "") l (l - 1) % YS != 0) }
+  do for [l = 1:L] { MINOR = (l - 1) % YS != 0; set ytics add ((PL[p] && !MINOR ? sprintf("%d", l) : "") l MINOR) }
   set cbrange [CBLO:CBHI]
   if (p == 1) {
     set cbtics CBSTEP*ceil(CBLO/CBSTEP), CBSTEP scale 0.5 offset -0.8, 0 textcolor rgb MUTED font ",".SMALL
@@ -88,12 +88,15 @@ do for [p = 1:NP] {
   }
   # a cell holds from one logged step to the next, and ends with the figure
   right(t) = min(t*(XLOG ? 1.02 : 1) + (XLOG ? 0 : LAST*0.002), LAST)
-  plot for [i = 1:(CELLS[p] > 0)] DATA using (column("panel") == p && column("colour") == column("colour") ? from(column("step")) : NaN):"layer":(from(column("step"))):(right(column("next_step"))): \
-         (column("layer") - 0.52):(column("layer") + 0.52):"colour" with boxxyerror fs solid noborder fc palette notitle, \
-       for [i = 1:(ANYZERO && HOLDS0[p] > 0)] DATA using (column("panel") == p && column("median") == 0 ? from(column("step")) : NaN):"layer":(from(column("step"))):(right(column("next_step"))): \
-         (column("layer") - 0.52):(column("layer") + 0.52) with boxxyerror fs solid noborder fc rgb "#e9ebee" notitle, \
-       for [i = 1:(ANYZERO && HOLDS0[p] > 0)] DATA using (column("panel") == p && column("median") == 0 ? (XLOG ? sqrt(from(column("step"))*right(column("next_step"))) : (column("step") + right(column("next_step")))/2.) : NaN):"layer":("0") \
-         with labels font ",".SMALL textcolor rgb MUTED notitle
+  OFF = XLOG ? FIRST0/1e9 : -LAST*9; here(zero) = column("panel") == p && (zero ? column("median") == 0 : column("colour") == column("colour"))
+  HOLDS = ANYZERO && HOLDS0[p] > 0
+  x(zero, any, at) = here(zero) ? at : (any ? NaN : OFF)
+  now(s) = from(column("step")); then(s) = right(column("next_step"))
+  middle(s) = XLOG ? sqrt(now(0)*then(0)) : (now(0) + then(0))/2.
+  plot DATA using (x(0, CELLS[p] > 0, now(0))):"layer":(x(0, CELLS[p] > 0, now(0))):(x(0, CELLS[p] > 0, then(0))):(column("layer") - 0.52):(column("layer") + 0.52):(here(0) ? column("colour") : CBLO) \
+         with boxxyerror fs solid noborder fc palette notitle, \
+       DATA using (x(1, HOLDS, now(0))):"layer":(x(1, HOLDS, now(0))):(x(1, HOLDS, then(0))):(column("layer") - 0.52):(column("layer") + 0.52) with boxxyerror fs solid noborder fc rgb "#e9ebee" notitle, \
+       DATA using (x(1, HOLDS, middle(0))):"layer":("0") with labels font ",".SMALL textcolor rgb MUTED notitle
   unset label 5; unset label 6; unset label 90
   if (HASISO[p]) {                              # over the map, with the same axes; contour tables come with blanks
     set datafile separator whitespace

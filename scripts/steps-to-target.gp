@@ -15,10 +15,10 @@ at(d, c) = XLOG ? d*SPREAD**(c - (NCURVES + 1)/2.) : d + SPREAD*(c - (NCURVES + 
 
 set multiplot
 @header
-@legend
+load HERE.'legend.gp'
 do for [p = 1:NP] {
   @panel
-  @yaxis
+  load HERE.'axis-y.gp'
   TOPY = 10**D1; OVER = NEVER ? (D1 - D0)*0.16 : 0; NY = 10**(D1 + OVER/2)
   set yrange [10**D0:10**(D1 + OVER)]
   if (NEVER) {
@@ -34,13 +34,14 @@ do for [p = 1:NP] {
   do for [i = 1:ND] { if (pos(DEPTHS[i]) - WAS >= 4.5) { set xtics add (sprintf("%g", DEPTHS[i]) DEPTHS[i]); WAS = pos(DEPTHS[i]) } else { set xtics add ("" DEPTHS[i]) } }
   if (PB[p]) { @xtitle }
   @ptitle
-  OFF = XLOG ? DEPTHS[1]/1e3 : DEPTHS[1] - 1e3
-  plot for [c in BANDS ? LIVE[p] : ""] DATA using (here(int(c)) && column("median") < TOPY*9e9 ? at(column("depth"), int(c)) : NaN):(fin(column("median"))):(fin(column("low"))):(fin(column("high"))) \
-         with yerrorbars pt -1 ps 0 lw 0.8 lc rgb CC[int(c)] notitle, \
-       for [c in LIVE[p]] DATA using (here(int(c)) ? at(column("depth"), int(c)) : NaN):(here(int(c)) ? fin(column("median")) : NaN) with lines lw 0.9 dt (4, 4) lc rgb CC[int(c)] notitle, \
-       for [c in LIVE[p]] DATA using (here(int(c)) ? at(column("depth"), int(c)) : NaN):(column("median") < TOPY*9e9 ? column("median") : 1/0) with lines lw 1.3 lc rgb CC[int(c)] notitle, \
-       for [c in LIVE[p]] DATA using (here(int(c)) && column("median") < TOPY*9e9 ? at(column("depth"), int(c)) : NaN):"median" with points pt CM[int(c)] ps 0.55 lw 1 lc rgb CC[int(c)] notitle, \
-       for [c in LOST[p]] DATA using (here(int(c)) && !(column("median") < TOPY*9e9) ? at(column("depth"), int(c)) : NaN):(NY) with points pt CM[int(c)] ps 0.55 lw 1 lc rgb CC[int(c)] notitle
+  OFF = XLOG ? DEPTHS[1]/1e9 : DEPTHS[1] - 1e6; SHOWN = BANDS ? LIVE[p] : ""
+  x(c) = xin(c, at(column("depth"), c)); met(c) = xin(c, column("median") < 1e300 ? at(column("depth"), c) : OFF)
+  # thin and dashed towards a point on the strip, solid between points that are met
+  plot for [i = 1:count(SHOWN)]   DATA using (met(of(SHOWN, i))):(fin(column("median"))):(fin(column("low"))):(fin(column("high"))) with yerrorbars pt -1 ps 0 lw 0.8 lc rgb CC[max(1, of(SHOWN, i))] notitle, \
+       for [i = 1:count(LIVE[p])] DATA using (x(of(LIVE[p], i))):(fin(column("median"))) with lines lw 0.7 dt (6, 5) lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
+       for [i = 1:count(LIVE[p])] DATA using (x(of(LIVE[p], i))):(!of(LIVE[p], i) ? 1 : column("median") < 1e300 ? column("median") : 1/0) with lines lw 1.3 lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
+       for [i = 1:count(LIVE[p])] DATA using (met(of(LIVE[p], i))):(fin(column("median"))) with points pt CM[max(1, of(LIVE[p], i))] ps 0.55 lw 1 lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
+       for [i = 1:count(LOST[p])] DATA using (column("median") < 1e300 && of(LOST[p], i) ? OFF : x(of(LOST[p], i))):(NY) with points pt CM[max(1, of(LOST[p], i))] ps 0.55 lw 1 lc rgb CC[max(1, of(LOST[p], i))] notitle
   @once
   unset label 60; unset label 90; unset object 1
 }

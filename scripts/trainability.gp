@@ -61,13 +61,14 @@ do for [p = 1:NP] {
   do for [i = 1:ND] { set ytics add ((PL[p] && (i - 1) % int(1 + (ND - 1)/int(PH/3.)) == 0 ? sprintf("%g", DEPTHS[i]) : "") i) }
   if (PB[p]) { @xtitle }
   @ptitle
-  # only the elements that have points: an empty one would be a warning
-  plot for [i = 1:(CELLS[p] > 0)] DATA using (here(0) || here(2) ? mid(column("lr_from"), column("lr_to")) : NaN):"row":(column("lr_from")/SEAM):(column("lr_to")*SEAM): \
-         (column("row") - UP):(column("row") + UP):(shade(column("value"))) with boxxyerror fs solid noborder fc palette notitle, \
-       for [i = 1:(GONE[p] > 0)] DATA using (here(1) ? mid(column("lr_from"), column("lr_to")) : NaN):"row":(column("lr_from")/SEAM):(column("lr_to")*SEAM): \
-         (column("row") - UP):(column("row") + UP) with boxxyerror fs solid noborder fc rgb "#e9ebee" notitle, \
-       for [i = 1:(GONE[p] > 0)] DATA using (here(1) ? mid(column("lr_from"), column("lr_to")) : NaN):"row" with points pt 2 ps SIGN lw 0.9 lc rgb INK notitle, \
-       for [i = 1:(NONE[p] > 0)] DATA using (here(2) ? mid(column("lr_from"), column("lr_to")) : NaN):"row" with points pt 7 ps 0.16 lc rgb "#c9b6dc" notitle
+  # what a panel does not have is drawn off the frame: an element without points would be a warning
+  OFF = LRLO/1e9; middle(yes, any) = yes ? mid(column("lr_from"), column("lr_to")) : (any ? NaN : OFF)
+  plot DATA using (middle(here(0) || here(2), CELLS[p])):"row":(here(0) || here(2) ? column("lr_from")/SEAM : OFF):(here(0) || here(2) ? column("lr_to")*SEAM : OFF):(column("row") - UP):(column("row") + UP):(here(0) || here(2) ? shade(column("value")) : CBLO) \
+         with boxxyerror fs solid noborder fc palette notitle, \
+       DATA using (middle(here(1), GONE[p])):"row":(here(1) ? column("lr_from")/SEAM : OFF):(here(1) ? column("lr_to")*SEAM : OFF):(column("row") - UP):(column("row") + UP) \
+         with boxxyerror fs solid noborder fc rgb "#e9ebee" notitle, \
+       DATA using (middle(here(1), GONE[p])):"row" with points pt 2 ps SIGN lw 0.9 lc rgb INK notitle, \
+       DATA using (middle(here(2), NONE[p])):"row" with points pt 7 ps 0.16 lc rgb "#c9b6dc" notitle
   do for [t = 1:10] { unset label t }
   unset label 60; unset label 90; unset object
 }

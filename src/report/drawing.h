@@ -94,7 +94,7 @@ void vars_lists(struct drawing *drawing, const char *name, bool (*has)[CURVES_MA
 /* "median of 20 seeds and its 95 % interval"; extra, a plain text or "", goes behind. */
 void vars_note(struct drawing *drawing, const struct label *title, const char *extra);
 
-/* Places panels and legend for both widths (layout.c): NP NC NR PC PR PB PL PT, LINES LX LL, and for each row of panels its axis:
+/* Places panels and legend for both widths (layout.c): NP NC NR PC PR PB PL PNAME PREST, LINES LX LL, and for each row of panels its axis:
  * RLO RHI RSTEP with MODE. y: a range for each panel. */
 enum axis_mode { AXIS_LOG, AXIS_LINEAR, AXIS_SHARE };
 struct layout_options {

@@ -192,8 +192,8 @@ void vars_layout(struct drawing *d, const struct layout_options *options)
 	}
 	vars_number(d, "NP", d->P);
 	vars_number(d, "TITLED", d->panels > 0);
-	vars_labels(d, "PT", d->P, title);
-	vars_labels(d, "PT2", d->P, rest);
+	vars_labels(d, "PNAME", d->P, title);
+	vars_labels(d, "PREST", d->P, rest);
 	vars_number(d, "YLOG", options->mode == AXIS_LOG);
 	vars_number(d, "MODE_SHARE", options->mode == AXIS_SHARE);
 	for (int w = 0; w < 2; w++) {

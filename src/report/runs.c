@@ -39,7 +39,7 @@ bool column_varies(const struct result *result, const struct runs *runs, int col
 	return false;
 }
 
-void column_word(const struct result *result, int column, size_t r, struct text *out)
+void column_name(const struct result *result, int column, size_t r, struct text *out)
 {
 	const struct column *c = &result->column[column];
 	if (c->words && c->number[r] >= 0 && c->number[r] < c->words)

@@ -32,7 +32,7 @@ bool column_varies(const struct result *result, const struct runs *runs, int col
 /* < 0, 0, > 0: numbers in their order, words in that of their codes, not-a-number last. */
 int column_compare(const struct result *result, int column, size_t a, size_t b);
 /* The value as a word: "0.1", "relu"; a name for 0 where the key has one. */
-void column_word(const struct result *result, int column, size_t r, struct text *out);
+void column_name(const struct result *result, int column, size_t r, struct text *out);
 
 /* Runs in groups of equal values in some columns; groups ordered by the columns in turn, inside a group as in the result. */
 struct groups {

@@ -203,7 +203,7 @@ static void write_separated(const struct sheet *sheet, char comma, struct text *
 	for (size_t g = 0; g < sheet->groups.G; g++) {
 		for (int k = 0; k < sheet->by; k++) {
 			struct text word = TEXT_INIT;
-			column_word(sheet->result, sheet->column[k], sheet->groups.run[sheet->groups.start[g]], &word);
+			column_name(sheet->result, sheet->column[k], sheet->groups.run[sheet->groups.start[g]], &word);
 			add_separated(out, comma, word.at ? word.at : "");
 			text_add(out, "%c", comma);
 			text_release(&word);
@@ -317,7 +317,7 @@ static void add_cell(struct text *out, const struct sheet *sheet, long g, int c)
 		if (g < 0)
 			text_add(out, "%s", sheet->result->column[column].key->name);
 		else
-			column_word(sheet->result, column, sheet->groups.run[sheet->groups.start[g]], out);
+			column_name(sheet->result, column, sheet->groups.run[sheet->groups.start[g]], out);
 	} else if (c == sheet->by) {
 		text_add(out, g < 0 ? "n" : "%zu", g < 0 ? 0 : size_of(sheet, (size_t)g));
 	} else if (c == sheet->by + 1) {

@@ -134,7 +134,7 @@ void style_label(const struct result *result, int column, size_t r, bool alone, 
 	const struct column *c = &result->column[column];
 	const int look = look_of(result, column, r);
 	struct text word = TEXT_INIT;
-	column_word(result, column, r, &word);
+	column_name(result, column, r, &word);
 	const char *w = word.at ? word.at : "";
 	if (look >= 0 && looks[look].label) {
 		label_words(label, looks[look].label);

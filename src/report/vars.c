@@ -21,7 +21,7 @@ void tsv_row(struct drawing *d, size_t g)
 	text_add(&d->tsv, "%d\t%d", d->panel_of[g] + 1, d->curve_of[g] + 1);
 	for (int k = 0; k < d->keys; k++) {
 		struct text word = TEXT_INIT;
-		column_word(d->result, d->key[k], d->groups.run[d->groups.start[g]], &word);
+		column_name(d->result, d->key[k], d->groups.run[d->groups.start[g]], &word);
 		text_add(&d->tsv, "\t");
 		add_field(&d->tsv, word.at ? word.at : "");
 		text_release(&word);
