@@ -81,10 +81,14 @@ for bits, degree in (32, 5), (64, 10):
 for bits, degree in (32, 4), (64, 11):
     weight = lambda v: mp.sqrt(v) ** 3 / (2 * mp.atanh(mp.sqrt(v) / 2))
     polynomial("LOG1P", atanh_tail, weight, mp.mpf("1e-12"), mp.mpf(4) / 9, degree, bits)
-for name, f, guess in ("SILU_SLOPE", silu_slope, -1.28), ("GELU_SLOPE", gelu_slope, -0.75):
+quarter, half = mp.mpf(1) / 4, mp.mpf(1) / 2
+for name, f, guess, cases in (
+    ("SILU_SLOPE", silu_slope, -1.28, ((32, 6, quarter), (64, 12, quarter))),
+    ("GELU_SLOPE", gelu_slope, -0.75, ((64, 16, half),)),
+):
     root = mp.findroot(f, guess)
     split(name + " root", root)
     quotient = taylor_around(f, root)
-    for bits, degree in (32, 6), (64, 12):
-        polynomial(name, quotient, lambda t: 1 / quotient(t), -mp.mpf(1) / 4, mp.mpf(1) / 4, degree, bits)
+    for bits, degree, reach in cases:
+        polynomial(name, quotient, lambda t: 1 / quotient(t), -reach, reach, degree, bits)
 split("ln2", mp.log(2))

@@ -10,114 +10,29 @@
  *
  * To add a function: its formula here, its line in FUNCTIONS, its name in kernels.h and in net/act.c.
  */
+#if defined __GNUC__ && !defined __clang__
+#pragma GCC optimize("schedule-insns", "sched-pressure") /* x86 gcc leaves it out; see SIDE */
+#endif
 #include <sleef.h>
 
+#include "math/exponential.h"
 #include "math/kernels_table.h"
 #include "math/polynomials.h"
 #include "math/simd.h"
 
-#if REAL_BITS == 32
-enum { MANTISSA_BITS = 23, BIAS = 127, LIFT = 100 };
-#define HALF_ULPS (real)0x1.8p23 /* adding it rounds to an integer, which then stands in the low bits */
-#define FARTHEST 110.f           /* exp(−FARTHEST) is 0, and so is ten times that */
-#define HIGHEST 89.f             /* exp(HIGHEST) is infinite */
-#else
-enum { MANTISSA_BITS = 52, BIAS = 1023, LIFT = 300 };
-#define HALF_ULPS (real)0x1.8p52
-#define FARTHEST 760.
-#define HIGHEST 710.
-#endif
-
-/* Pairs c[i] + c[i+1]x first, then Horner in x²: as many operations as Horner in x, half as long a chain. */
-INLINE vreal polynomial(const real *c, size_t n, vreal x)
-{
-	const vreal square = x * x;
-	vreal sum = {0};
-#pragma GCC unroll 16
-	for (size_t i = (n - 1) / 2 * 2, first = 1; i < n; i -= 2, first = 0) {
-		const vreal pair = i + 1 < n ? v_fma(v_splat(c[i + 1]), x, v_splat(c[i])) : v_splat(c[i]);
-		sum = first ? pair : v_fma(sum, square, pair);
-	}
-	return sum;
-}
-#define POLYNOMIAL(c, x) polynomial(c, sizeof(c) / sizeof *(c), x)
-
-INLINE vreal v_abs(vreal x)
-{
-	return (vreal)((vint)x & ~(vint)v_splat((real)-0.));
-}
-
-INLINE vreal v_copy_sign(vreal x, vreal sign)
-{
-	return (vreal)((vint)v_abs(x) | ((vint)sign & (vint)v_splat((real)-0.)));
-}
-
-/* n and r of x = n ln2 + r, |r| < 0.35, the way in of every exponential, from x = size·rate and a `low` that rounding took from
- * x. Returns expm1(r), and n in the low bits of *bits, on top of an offset that makes it an exponent. size is a factor of its own
- * as that shortens the chain. NaN gives NaN, whatever the bits. */
-INLINE vreal reduce(vreal size, real rate, vreal low, int offset, vint *bits)
-{
-	const real log2e = (real)(rate * 0x1.71547652b82fep+0), shift = HALF_ULPS + (real)offset;
-	const vreal shifted = v_fma(size, v_splat(log2e), v_splat(shift)), n = shifted - shift;
-	const vreal r = v_fma(n, v_splat((real)-LN2_LOW), v_fma(n, v_splat((real)-LN2), size * rate)) + low;
-	*bits = (vint)shifted;
-	return v_fma(r * r, POLYNOMIAL(EXPM1, r), r);
-}
-#define NO_LOW v_splat(0)
-
-/* exp(−size·rate − low) for size ≥ 0, in parts: (1 + p)·2^n. 2^n may be too small for a number, lifted = 2^(n + LIFT) never is. */
-struct decay {
-	vreal p, lifted;
-};
-
-INLINE struct decay decay(vreal size, real rate, vreal low)
-{
-	vint bits;
-	const vreal p = reduce(size, -rate, -low, BIAS + LIFT, &bits);
-	return (struct decay){p, (vreal)(bits << MANTISSA_BITS)};
-}
-
-/* factor·2^n, where only the last product can be denormal */
-INLINE vreal lowered(vreal factor, struct decay e)
-{
-	const vint bits = (vint){0} + ((real_int)(BIAS - LIFT) << MANTISSA_BITS);
-	return factor * e.lifted * (vreal)bits;
-}
-
-/* exp over both signs: 2^n in two halves. */
-INLINE vreal exponential(vreal z)
-{
-	vint bits;
-	const vreal p = reduce(v_at_least(v_at_most(z, HIGHEST), -FARTHEST), 1, -NO_LOW, 4 * BIAS, &bits);
-	const vint n = bits & ((1 << 13) - 1), half = (n - 2 * BIAS) >> 1; /* n + 4 bias and n/2 + bias */
-	return (1 + p) * (vreal)(half << MANTISSA_BITS) * (vreal)((n - 2 * BIAS - half) << MANTISSA_BITS);
-}
-
-/* With e = exp(−|z|): σ(|z|) = 1/(1 + e), σ(−|z|) = e/(1 + e), σ' = e/(1 + e)². */
-struct logistic {
-	struct decay e;
-	vreal m, s, d; /* e = m·s as far as it matters beside 1; 1/(1 + e) */
-};
-
-INLINE struct logistic logistic(vreal size, real rate, vreal low)
-{
-	const struct decay e = decay(size, rate, low);
-	const vreal s = lowered(v_splat(1), e);
-	return (struct logistic){e, 1 + e.p, s, 1 / v_fma(s, e.p, 1 + s)};
-}
-
 INLINE vreal sigmoid(vreal z, vreal *slope)
 {
 	const struct logistic l = logistic(v_at_most(v_abs(z), FARTHEST), 1, NO_LOW);
-	*slope = lowered(l.m * l.d * l.d, l.e);
-	return v_select(z < 0, lowered(l.m * l.d, l.e), l.d);
+	*slope = times_decay(l.d * l.d, l.e);
+	return v_select(z < 0, times_decay(l.d, l.e), l.d);
 }
 
 /* height·tanh(z·rate/2): with e = exp(−size·rate − low), size = |z|, tanh = (1 − e)/(1 + e) and sech² = 4e/(1 + e)². */
 INLINE vreal hyperbolic(vreal z, vreal size, real rate, vreal low, real height, real steepness, vreal *slope)
 {
 	const struct logistic l = logistic(size, rate, low);
-	*slope = lowered(l.m * (l.d * l.d) * (4 * steepness), l.e);
+	const vreal d2 = steepness == 1 ? l.d * l.d : square_of_d(l);
+	*slope = times_decay(d2 * (4 * steepness), l.e);
 	return v_copy_sign(v_fma(l.s, l.e.p, l.s - 1) * l.d * height, z);
 }
 
@@ -183,7 +98,7 @@ INLINE vreal exponential_linear(vreal z, real right, real left, vreal *slope)
 {
 	const struct decay e = decay(v_at_most(v_abs(z), FARTHEST), 1, NO_LOW);
 	const vreal s = lowered(v_splat(1), e), expm1 = v_fma(s, e.p, s - 1);
-	*slope = v_select(z > 0, v_splat(right), lowered((1 + e.p) * left, e));
+	*slope = v_select(z > 0, v_splat(right), times_decay(v_splat(left), e));
 	return v_select(z > 0, z * right, v_copy_sign(expm1 * left, z));
 }
 
@@ -204,18 +119,18 @@ INLINE vreal silu(vreal z, vreal *slope)
 {
 	const vreal in = v_at_least(v_at_most(z, FARTHEST), -FARTHEST);
 	const struct logistic l = logistic(v_abs(in), 1, NO_LOW);
-	const vreal e = l.m * l.s, t = z - (real)SILU_ROOT - (real)SILU_ROOT_LOW;
-	const vreal left = lowered(l.m * l.d * l.d * (1 + in + e), l.e), right = v_fma(in * e * l.d, l.d, l.d);
+	const vreal e = v_fma(l.s, l.e.p, l.s), t = z - (real)SILU_ROOT - (real)SILU_ROOT_LOW;
+	const vreal left = times_decay(square_of_d(l) * (1 + in + e), l.e), right = v_fma(in * e * l.d, l.d, l.d);
 	*slope = v_select(v_abs(t) < (real)0.25, t * POLYNOMIAL(SILU_SLOPE, t), v_select(z < 0, left, right));
-	return v_select(z < 0, lowered(in * l.m * l.d, l.e), z * l.d);
+	return v_select(z < 0, times_decay(in * l.d, l.e), z * l.d);
 }
 
 /* log(1 + exp z) = max(z, 0) + log1p(e), e = exp(−|z|) */
 INLINE vreal softplus(vreal z, vreal *slope)
 {
 	const struct logistic l = logistic(v_at_most(v_abs(z), FARTHEST), 1, NO_LOW);
-	const vreal e = lowered(l.m, l.e), w = e / (1 + e * (real)0.5);
-	*slope = v_select(z < 0, lowered(l.m * l.d, l.e), l.d);
+	const vreal e = times_decay(v_splat(1), l.e), w = e / (1 + e * (real)0.5);
+	*slope = v_select(z < 0, times_decay(l.d, l.e), l.d);
 	return v_select(z > 0, z, v_splat(0)) + v_fma(w * w * w, POLYNOMIAL(LOG1P, w * w), w);
 }
 
@@ -235,34 +150,37 @@ INLINE vreal each_lane(double (*f)(double), vreal x)
 }
 #endif
 
-/* factor·exp(−z²·rate), rate 1 or 1/2. The rounding error of z² goes into the exponential too. */
-INLINE vreal bell(vreal z, vreal factor, real rate)
+/* factor·exp(−rate·z² − origin − origin_low), rate 1 or 1/2: a bell curve's height belongs in the exponent, where it costs no
+ * rounding. What rounding takes from the square and from the sum (Knuth's two-sum) goes back in as low. */
+INLINE vreal bell(vreal z, vreal factor, real rate, real origin, real origin_low)
 {
-	const vreal in = v_at_most(v_abs(z), rate == 1 ? 28 : 40), square = in * in; /* exp(−784) is 0 */
-	const struct decay e = decay(square, rate, rate * v_fma(in, in, -square));
-	return lowered((1 + e.p) * factor, e);
+	const vreal in = v_at_most(v_abs(z), rate == 1 ? 28 : 40); /* exp(−784) is 0 */
+	const vreal square = rate * (in * in), size = square + origin, added = size - square;
+	const vreal low = (square - (size - added)) + (origin - added) + rate * v_fma(in, in, -(in * in)) + origin_low;
+	return times_decay(factor, decay(size, 1, low));
 }
+#define ERF_SLOPE 1, -0x1.eeb95b094c191p-4, -0x1.346863f58b075p-58 /* 2/√π exp(−z²): origin −ln(2/√π) */
+#define DENSITY 0.5, 0x1.d67f1c864beb5p-1, -0x1.65b5a1b7ff5dfp-55  /* exp(−z²/2)/√2π: origin ln √2π */
 
 INLINE vreal erf_(vreal z, vreal *slope)
 {
-	*slope = bell(z, v_splat(1.1283791670955126), 1); /* 2/√π */
+	*slope = bell(z, v_splat(1), ERF_SLOPE);
 	return SLEEF(erf, u10, z);
 }
 
-/* gelu = zΦ(z), Φ(z) = erfc(−z/√2)/2; gelu' = Φ(z) + zφ(z), φ(z) = exp(−z²/2)/√2π. What rounding −z/√2 loses comes back as
- * erfc(y + low) = erfc(y) − low·erfc's slope. Where erfc is denormal: zΦ(z) = −φ(z)(1 − 1/z² + 3/z⁴ − …), Abramowitz and Stegun
- * 26.2.12. Near the slope's root, −0.752, (z − root)·polynomial. */
+/* gelu = zΦ(z), Φ(z) = erfc(−z/√2)/2; gelu' = Φ(z) + zφ(z). What rounding −z/√2 loses comes back as erfc(y + low) =
+ * erfc(y) − low·erf'(y). Where erfc is denormal: zΦ(z) = −φ(z)(1 − 1/z² + 3/z⁴ − …), Abramowitz and Stegun 26.2.12. Near the
+ * slope's root, −0.752, (z − root)·polynomial. */
 INLINE vreal gelu(vreal z, vreal *slope)
 {
-	static const real far[] = {1, -1, 3, -15, 105, -945, 10395, -135135};
+	static const real far[] = {-1, 1, -3, 15, -105, 945, -10395, 135135};
 	const real rate = 0x1.6a09e667f3bcdp-1, rate_low = -0x1.bdd3413b26456p-55; /* √½ */
-	const real height = 0.3989422804014327;                                    /* 1/√2π */
 	const vreal in = v_at_least(v_at_most(z, 40), -40), square = 1 / (in * in);
 	const vreal y = -rate * in, low = -v_fma(v_splat(rate_low), in, v_fma(v_splat(rate), in, y));
-	const vreal phi = 0.5 * v_fma(-low, bell(y, v_splat(1.1283791670955126), 1), SLEEF(erfc, u15, y));
+	const vreal phi = 0.5 * v_fma(-low, bell(y, v_splat(1), ERF_SLOPE), SLEEF(erfc, u15, y));
 	const vreal t = z - GELU_ROOT - GELU_ROOT_LOW;
-	*slope = v_select(v_abs(t) < 0.25, t * POLYNOMIAL(GELU_SLOPE, t), phi + bell(in, in * height, 0.5));
-	return v_select(z < -37, bell(in, -height * POLYNOMIAL(far, square), 0.5), z * phi);
+	*slope = v_select(v_abs(t) < 0.5, t * POLYNOMIAL(GELU_SLOPE, t), phi + bell(in, in, DENSITY));
+	return v_select(z < -37, bell(in, POLYNOMIAL(far, square), DENSITY), z * phi);
 }
 
 INLINE vreal sin_(vreal z, vreal *slope)
@@ -274,32 +192,56 @@ INLINE vreal sin_(vreal z, vreal *slope)
 
 typedef vreal formula(vreal z, vreal *slope);
 
+/* z[i], i < n ≤ LANES, in a full vector */
+INLINE vreal load_part(const real *z, size_t n)
+{
+	real padded[LANES] = {0};
+	memcpy(padded, z, n * sizeof *z);
+	return v_load(padded);
+}
+
+/* A formula is one long chain; SIDE of them side by side keep the units busy (and the pragma on top lets gcc interleave them). */
+enum { SIDE = 4 };
+
 INLINE void map_value(formula *f, size_t n, const real *z, real *a)
 {
-	vreal slope;
+	vreal slope, value[SIDE];
 	size_t i = 0;
+	for (; i + SIDE * LANES <= n; i += SIDE * LANES) {
+#pragma GCC unroll 4
+		for (size_t j = 0; j < SIDE; j++)
+			value[j] = f(v_load(z + i + j * LANES), &slope);
+#pragma GCC unroll 4
+		for (size_t j = 0; j < SIDE; j++)
+			v_store(a + i + j * LANES, value[j]);
+	}
 	for (; i + LANES <= n; i += LANES)
 		v_store(a + i, f(v_load(z + i), &slope));
-	if (i < n) {
-		real padded[LANES] = {0};
-		memcpy(padded, z + i, (n - i) * sizeof *z);
-		v_store_part(a + i, f(v_load(padded), &slope), (int)(n - i));
-	}
+	if (i < n)
+		v_store_part(a + i, f(load_part(z + i, n - i), &slope), (int)(n - i));
 }
 
 INLINE void map_value_slope(formula *f, size_t n, real *z, real *a)
 {
-	vreal slope;
+	vreal slope[SIDE], value[SIDE];
 	size_t i = 0;
+	for (; i + SIDE * LANES <= n; i += SIDE * LANES) {
+#pragma GCC unroll 4
+		for (size_t j = 0; j < SIDE; j++)
+			value[j] = f(v_load(z + i + j * LANES), &slope[j]);
+#pragma GCC unroll 4
+		for (size_t j = 0; j < SIDE; j++) {
+			v_store(a + i + j * LANES, value[j]);
+			v_store(z + i + j * LANES, slope[j]);
+		}
+	}
 	for (; i + LANES <= n; i += LANES) {
-		v_store(a + i, f(v_load(z + i), &slope));
-		v_store(z + i, slope);
+		v_store(a + i, f(v_load(z + i), slope));
+		v_store(z + i, slope[0]);
 	}
 	if (i < n) {
-		real padded[LANES] = {0};
-		memcpy(padded, z + i, (n - i) * sizeof *z);
-		v_store_part(a + i, f(v_load(padded), &slope), (int)(n - i));
-		v_store_part(z + i, slope, (int)(n - i));
+		v_store_part(a + i, f(load_part(z + i, n - i), slope), (int)(n - i));
+		v_store_part(z + i, slope[0], (int)(n - i));
 	}
 }
 
