@@ -57,14 +57,17 @@ double option_real(const struct argp_state *state, const char *option, const cha
 int option_row(const struct argp_state *state, const struct table *table, const char *arg)
 {
 	const int row = table_find(table, arg);
-	if (row < 0) {
-		struct text names = TEXT_INIT;
-		for (size_t i = 0; i < table->n; i++)
-			text_add(&names, "%s%s", i ? ", " : "", table_name(table, i));
-		argp_error(state, "unknown %s '%s': there are %s", table->what, arg, names.at);
-		text_release(&names);
-	}
-	return row;
+	const char *near = table_nearest(table, arg);
+	if (row >= 0)
+		return row;
+	if (near)
+		argp_error(state, "unknown %s '%s': did you mean '%s'?", table->what, arg, near);
+	struct text names = TEXT_INIT;
+	for (size_t i = 0; i < table->n; i++)
+		text_add(&names, "%s%s", i ? ", " : "", table_name(table, i));
+	argp_error(state, "unknown %s '%s': there are %s", table->what, arg, names.at);
+	text_release(&names);
+	return -1;
 }
 
 unsigned option_rows(const struct argp_state *state, const struct table *table, const char *arg)

@@ -17,7 +17,8 @@ struct tally {
 	size_t hold, fail;
 };
 
-static void add_verdict(struct cells *cells, const char *name, const struct claim *claim, const struct verdict *verdict)
+/* The note (what was left out, why it cannot be evaluated) is always stored, but shown only where it explains a failure. */
+static void add_verdict(struct cells *cells, const struct claim *claim, const struct verdict *verdict)
 {
 	const struct estimate *x = &verdict->measured;
 	cells_add(cells, "%s", !verdict->evaluated ? "NOT EVALUATED" : verdict->pass ? "holds" : "FAILS");
@@ -32,7 +33,8 @@ static void add_verdict(struct cells *cells, const char *name, const struct clai
 		for (int i = 0; i < 3; i++)
 			cells_add(cells, "%s", "");
 	cells_add(cells, "%s", claim->expect.text);
-	cells_add(cells, "%s: %s%s%s", name, claim->say, verdict->note[0] ? " -- " : "", verdict->note);
+	const bool explain = verdict->note[0] && !(verdict->evaluated && verdict->pass);
+	cells_add(cells, "%s%s%s", claim->say, explain ? " -- " : "", explain ? verdict->note : "");
 	cells_end_row(cells);
 }
 
@@ -69,9 +71,13 @@ static int check(const char *path, bool keep, struct cells *cells, struct tally 
 	struct verdict *verdict = calloc((size_t)study->claims + 1, sizeof *verdict);
 	int failed = verdict ? claims_evaluate(&opened.result, study, verdict, err)
 			     : err_set(err, ERR_SYSTEM, "out of memory for %d claims", study->claims);
+	if (!failed) {
+		cells_add(cells, "%s", study->name);
+		cells_end_row(cells);
+	}
 	for (int c = 0; c < study->claims && !failed; c++) {
 		const bool holds = verdict[c].evaluated && verdict[c].pass;
-		add_verdict(cells, study->name, &study->claim[c], &verdict[c]);
+		add_verdict(cells, &study->claim[c], &verdict[c]);
 		tally->hold += holds;
 		tally->fail += !holds;
 	}

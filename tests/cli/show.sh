@@ -9,4 +9,4 @@ code fathom show results/small.h5 --where init=he-normal
 code fathom show results/small.h5 --where int=zeros
 code fathom show results/small.h5 --metric dead
 code fathom show results/small.h5 --step 7 --metric train_loss
-code fathom show results/small.h5 --by nothing
+code fathom show results/small.h5 --by dept
