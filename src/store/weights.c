@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void write_array(struct image *image, hid_t group, char letter, int l, int rank, int rows, int columns,
-			enum kind kind, const void *values)
+static void write_array(struct image *image, hid_t group, char letter, int l, const struct dim *rows,
+			const struct dim *columns, enum kind kind, const void *values)
 {
 	char name[16];
-	const struct dim dims[2] = {{"", (hsize_t)rows, H5I_INVALID_HID}, {"", (hsize_t)columns, H5I_INVALID_HID}};
-	const hsize_t first[2] = {0, 0}, count[2] = {(hsize_t)rows, (hsize_t)columns};
+	const int rank = columns ? 2 : 1;
+	const hsize_t first[2] = {0, 0}, count[2] = {rows->size, columns ? columns->size : 1};
 	snprintf(name, sizeof name, "%c%d", letter, l);
 	const struct variable variable = {.name = name,
 					  .long_name =
@@ -17,37 +17,68 @@ static void write_array(struct image *image, hid_t group, char letter, int l, in
 					  .units = "1",
 					  .kind = kind,
 					  .rank = rank,
-					  .dim = {&dims[0], &dims[1]}};
+					  .dim = {rows, columns}};
 	const hid_t dataset = image_variable(image, group, &variable);
 	image_put(image, dataset, rank, first, count, kind, values);
 	image_close(image, dataset);
 }
 
-void weights_write(struct image *image, hid_t weights, size_t row, const struct trace *trace)
+/* All layers of one moment; dim[l]: the units of layer l. */
+static void write_moment(struct image *image, hid_t group, const struct dim *dim, const struct trace *trace,
+			 const char *at)
 {
 	const enum kind kind = trace->precision_bits == 32 ? KIND_F32 : KIND_F64;
 	const size_t size = (size_t)trace->precision_bits / 8;
-	hid_t run = H5I_INVALID_HID;
+	for (int l = 1; l <= trace->L; l++) {
+		write_array(image, group, 'W', l, &dim[l], &dim[l - 1], kind, at);
+		at += size * (size_t)trace->n[l] * (size_t)trace->n[l - 1];
+		if (!trace->bias)
+			continue;
+		write_array(image, group, 'b', l, &dim[l], NULL, kind, at);
+		at += size * (size_t)trace->n[l];
+	}
+}
+
+/* The dimensions of a run's layers, n0 … nL: its scales are shared by its moments. */
+static struct dim *write_dims(struct image *image, hid_t run, const struct trace *trace)
+{
+	char(*name)[16] = NULL;
+	int most = 0;
+	for (int l = 0; l <= trace->L; l++)
+		most = trace->n[l] > most ? trace->n[l] : most;
+	/* one block: the dimensions, then their names */
+	struct dim *dim = malloc((sizeof *dim + sizeof *name) * ((size_t)trace->L + 1));
+	int64_t *index = malloc(sizeof *index * (size_t)(most + 1));
+	if (!dim || !index)
+		BUG("out of memory for %d dimensions", trace->L + 1);
+	name = (void *)(dim + trace->L + 1);
+	for (int i = 0; i < most; i++)
+		index[i] = i;
+	for (int l = 0; l <= trace->L; l++) {
+		snprintf(name[l], sizeof name[l], "n%d", l);
+		dim[l] = (struct dim){name[l], (hsize_t)trace->n[l], H5I_INVALID_HID};
+		image_scale(image, run, &dim[l], l == 0 ? "input" : "unit of this layer", index);
+	}
+	free(index);
+	return dim;
+}
+
+void weights_write(struct image *image, hid_t weights, size_t row, const struct trace *trace)
+{
 	char name[32];
 	snprintf(name, sizeof name, "%zu", row);
+	const hid_t run = image_group(image, weights, name);
+	struct dim *dim = write_dims(image, run, trace);
 	for (int w = 0; w < WEIGHTS_N; w++) {
-		const char *at = trace->weights[w].values;
-		if (!at)
+		if (!trace->weights[w].values)
 			continue;
-		if (run < 0)
-			run = image_group(image, weights, name);
 		const hid_t moment = image_group(image, run, table_name(&weights_table, (size_t)w));
-		for (int l = 1; l <= trace->L; l++) {
-			const int out = trace->n[l], in = trace->n[l - 1];
-			write_array(image, moment, 'W', l, 2, out, in, kind, at);
-			at += size * (size_t)out * (size_t)in;
-			if (!trace->bias)
-				continue;
-			write_array(image, moment, 'b', l, 1, out, 1, kind, at);
-			at += size * (size_t)out;
-		}
+		write_moment(image, moment, dim, trace, trace->weights[w].values);
 		image_close(image, moment);
 	}
+	for (int l = 0; l <= trace->L; l++)
+		image_close(image, dim[l].scale);
+	free(dim);
 	image_close(image, run);
 }
 
