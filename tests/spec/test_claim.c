@@ -1,0 +1,234 @@
+/* test_claim.c: claims and figures: what is read, what is filled in, what is refused. */
+#include "study_fixture.h"
+
+#include "trace/trace.h"
+
+static void expects(const char *text, enum relation relation, double low, double high)
+{
+	struct expect expect;
+	if (!expect_parse(text, &expect))
+		fail_msg("refused: %s", text);
+	assert_int_equal(expect.relation, relation);
+	assert_true(expect.low == low);
+	if (relation == WITHIN)
+		assert_true(expect.high == high);
+	assert_string_equal(expect.text, text);
+}
+
+static void expectations_are_read(void **state)
+{
+	static const char *const bad[] = {"",        "3",    "<=",     "< x",       "= 3",      "=> 3",
+					  "< 3 4",   "in 3", "in [3]", "in [3, 2]", "in [1, 2", "in [1, 2] 3",
+					  "1 +- -1", "+- 1", "1 +-",   "< nan"};
+	struct expect expect;
+	expects("<= 1e-6", AT_MOST, 1e-6, 0);
+	expects("<1", BELOW, 1, 0);
+	expects("  >   .5 ", ABOVE, 0.5, 0);
+	expects(">= -3", AT_LEAST, -3, 0);
+	expects("== 0", EQUAL, 0, 0);
+	expects("!= 0", NOT_EQUAL, 0, 0);
+	expects("in [0.9, 1.1]", WITHIN, 0.9, 1.1);
+	expects("in[ -inf ,0 ]", WITHIN, -INFINITY, 0);
+	expects("1 +- 0.25", WITHIN, 0.75, 1.25);
+	expects("-1±0.5", WITHIN, -1.5, -0.5);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (expect_parse(bad[i], &expect))
+			fail_msg("not refused: %s", bad[i]);
+}
+
+static bool holds(const char *text, double x)
+{
+	struct expect expect;
+	assert_true(expect_parse(text, &expect));
+	return expect_holds(&expect, x);
+}
+
+static void expectations_hold_or_not(void **state)
+{
+	static const char *const all[] = {"< 1", "<= 1", "> 1", ">= 1", "== 1", "!= 1", "in [0, 1]"};
+	assert_true(holds("< 1", 0.5) && !holds("< 1", 1));
+	assert_true(holds("<= 1", 1) && !holds("<= 1", 1.5));
+	assert_true(holds("> 1", 2) && !holds("> 1", 1));
+	assert_true(holds(">= 1", 1) && !holds(">= 1", 0));
+	assert_true(holds("== 1", 1) && !holds("== 1", 1 + 1e-15));
+	assert_true(holds("!= 1", 2) && !holds("!= 1", 1));
+	assert_true(holds("in [0, 1]", 0) && holds("in [0, 1]", 1) && !holds("in [0, 1]", 1.1) &&
+		    !holds("in [0, 1]", -1));
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		assert_false(holds(all[i], NAN));
+}
+
+/* The only claim of a study. */
+static const struct claim *claim_of(struct study *study, const char *claim)
+{
+	struct text text = TEXT_INIT;
+	text_add(&text, "claims:\n  - {say: s, %s}\n", claim);
+	must_parse(study, text.at, NULL);
+	text_release(&text);
+	assert_int_equal(study->claims, 1);
+	return &study->claim[0];
+}
+
+static void claims_are_read(void **state)
+{
+	struct study study;
+	const struct claim *c =
+		claim_of(&study, "measure: grad_norm, at: {layer: first, step: 0}, over: {layer: 3}, "
+				 "where: {depth: [4, 8], init: zeros}, reduce: geomean, expect: '<= 1e-6'");
+	assert_int_equal(c->line, 2);
+	assert_string_equal(c->say, "s");
+	assert_int_equal(c->measure, METRIC_GRAD_NORM);
+	assert_true(c->at.layer == PLACE_FIRST && c->at.step == 0);
+	assert_true(c->has_over && c->over.layer == 3 && c->over.step == 0); /* what it leaves out is as in at */
+	assert_true(c->where.n == 2 && c->where.values[0] == 2 && c->where.value[0][1].i == 8 &&
+		    c->where.values[1] == 1);
+	assert_int_equal(c->reduce, REDUCE_GEOMEAN);
+	assert_true(c->expect.relation == AT_MOST && c->expect.low == 1e-6);
+	assert_true(!c->slope && !c->has_versus && !c->best && !c->has_is);
+	study_release(&study);
+
+	c = claim_of(&study, "measure: final_train_loss, slope: depth, scale: linear, versus: {init: zeros}, best: lr, "
+			     "expect: '< 1'");
+	assert_string_equal(c->slope, "depth");
+	assert_true(c->linear && c->has_versus && c->best == key_of("lr"));
+	assert_int_equal(c->best_by, METRIC_FINAL_TRAIN_LOSS);
+	assert_int_equal(c->reduce, REDUCE_MEDIAN);
+	study_release(&study);
+
+	c = claim_of(&study, "measure: delta_rms, slope: layer, at: {step: any}, expect: '> 0'");
+	assert_true(c->at.layer == PLACE_ANY && c->at.step == PLACE_ANY && !c->linear);
+	study_release(&study);
+}
+
+static void a_status_is_a_share(void **state)
+{
+	struct study study;
+	const struct claim *c = claim_of(&study, "measure: diverged, expect: '< 0.1'");
+	assert_int_equal(c->measure, METRIC_N);
+	assert_int_equal(c->status, STATUS_DIVERGED);
+	assert_int_equal(c->reduce, REDUCE_SHARE);
+	assert_true(c->has_is && expect_holds(&c->is, 1) && !expect_holds(&c->is, 0));
+	study_release(&study);
+}
+
+static void claim_refused(const char *claim, const char *fault)
+{
+	static struct err err;
+	struct study study;
+	struct text text = TEXT_INIT;
+	text_add(&text, "claims: [{%s}]", claim);
+	if (parse_text(&study, text.at, NULL, &err) == 0)
+		fail_msg("not refused: %s", claim);
+	char *message = strstr(err.text, ": ") + 2;
+	message[strcspn(message, "\n")] = '\0';
+	assert_string_equal(message, fault);
+	text_release(&text);
+}
+
+static void claims_that_say_nothing_are_refused(void **state)
+{
+	claim_refused("measure: final_train_loss, expect: '< 1'", "a claim needs 'say'");
+	claim_refused("say: a, expect: '< 1'", "a claim needs 'measure'");
+	claim_refused("say: a, measure: final_train_loss", "a claim needs 'expect'");
+	claim_refused("say: a, measure: final_train_loss, expect: '< 1', expct: 3",
+		      "unknown key 'expct': did you mean 'expect'?");
+	claim_refused("say: a, measure: final_train_los, expect: '< 1'",
+		      "unknown metric 'final_train_los': did you mean 'final_train_loss'?");
+	claim_refused("say: a, measure: final_train_loss, expect: 3",
+		      "'3' is not like \"<= 1e-6\", \"== 0\", \"> 0.5\", \"in [0.9, 1.1]\" or \"1 +- 0.1\"");
+	claim_refused("say: a, measure: grad_norm, at: {step: 0}, expect: '< 1'",
+		      "'grad_norm' is measured at each layer: at which? at: {layer: first, last, any …}");
+	claim_refused("say: a, measure: train_loss, expect: '< 1'",
+		      "'train_loss' is measured at each step: at which? at: {step: first, last, any …}");
+	claim_refused("say: a, measure: train_loss, at: {layer: 1, step: 0}, expect: '< 1'",
+		      "'train_loss' has no layers: leave out 'layer'");
+	claim_refused("say: a, measure: diverged, at: {step: 0}, expect: '< 1'",
+		      "'diverged' has no steps: leave out 'step'");
+	claim_refused("say: a, measure: grad_norm, slope: layer, at: {layer: 1, step: 0}, expect: '< 1'",
+		      "the slope runs over every layer: leave out 'layer'");
+	claim_refused("say: a, measure: grad_norm, at: {layer: 0, step: 0}, expect: '< 1'",
+		      "'layer' is first, last, any or a whole number of at least 1");
+	claim_refused("say: a, measure: final_train_loss, over: {step: 0}, expect: '< 1'",
+		      "the measure is one number a run: nothing to divide by");
+	claim_refused("say: a, measure: train_loss, at: {step: 0}, over: {layer: 1}, expect: '< 1'",
+		      "'train_loss' has no layers: leave out 'layer'");
+	claim_refused("say: a, measure: train_loss, slope: layer, at: {step: 0}, expect: '< 1'",
+		      "no slope over 'layer': the measure has none");
+	claim_refused("say: a, measure: final_train_loss, slope: init, expect: '< 1'",
+		      "no slope over 'init', which is not a number");
+	claim_refused("say: a, measure: final_train_loss, scale: log, expect: '< 1'", "'scale' without 'slope'");
+	claim_refused("say: a, measure: final_train_loss, best_by: wall_time, expect: '< 1'",
+		      "'best_by' without 'best'");
+	claim_refused("say: a, measure: final_train_loss, best: lr, best_by: grad_norm, expect: '< 1'",
+		      "'grad_norm' does not say which run is better: final_train_loss does");
+	claim_refused("say: a, measure: final_train_loss, versus: {init: [zeros, sparse]}, expect: '< 1'",
+		      "'versus' compares with one value of 'init'");
+	claim_refused("say: a, measure: final_train_loss, reduce: share, expect: '< 1'",
+		      "'share' counts what holds: 'is: \"> 0.5\"' says what");
+	claim_refused("say: a, measure: final_train_loss, is: '> 3', expect: '< 1'",
+		      "'is' belongs to 'reduce: share' or 'reduce: count'");
+	claim_refused("say: a, measure: final_train_loss, where: 3, expect: '< 1'",
+		      "a combination of keys belongs here: {activation: sigmoid, depth: [16, 32]}");
+}
+
+static void figures_are_read(void **state)
+{
+	struct study study;
+	must_parse(&study,
+		   "seed: 1\nfigures:\n  - {kind: convergence}\n  - {kind: convergence, name: convergence-2}\n"
+		   "  - {kind: convergence, by: lr, panel: [init, depth], measure: grad_norm, where: {depth: 2}, best: "
+		   "lr,\n"
+		   "     best_by: best_test_accuracy, step: 7, caption: why}\n",
+		   NULL);
+	assert_int_equal(study.figures, 3);
+	const struct figure *f = study.figure;
+	assert_string_equal(f[0].name, "convergence");
+	assert_true(!f[0].by && f[0].panels == 0 && f[0].measure == -1 && f[0].step == PLACE_FIRST && !f[0].best);
+	assert_true(f[0].line == 3 && f[0].column == 5);
+	assert_string_equal(f[0].caption, "");
+	assert_string_equal(f[2].name, "convergence-3"); /* the second is taken */
+	assert_true(f[2].by == key_of("lr") && f[2].panels == 2 && f[2].panel[1] == key_of("depth"));
+	assert_true(f[2].measure == METRIC_GRAD_NORM && f[2].where.n == 1 && f[2].step == 7);
+	assert_true(f[2].best == key_of("lr") && f[2].best_by == METRIC_BEST_TEST_ACCURACY);
+	study_release(&study);
+}
+
+static void figures_that_cannot_be_are_refused(void **state)
+{
+	refused("figures: [{by: lr}]", NULL,
+		"x.yaml:1:11: a figure needs a 'kind'\n  figures: [{by: lr}]\n            ^");
+	refused("figures: [{kind: a, panel: [lr, seed, depth]}]", NULL,
+		"x.yaml:1:28: 'panel' is at most two keys: [columns, rows]\n"
+		"  figures: [{kind: a, panel: [lr, seed, depth]}]\n"
+		"                             ^");
+	refused("figures: [{kind: a, name: ../b}]", NULL,
+		"x.yaml:1:27: '../b' is no name for files: letters, digits, '.', '_' and '-'\n"
+		"  figures: [{kind: a, name: ../b}]\n"
+		"                            ^^^^");
+	refused("figures: [{kind: a, name: b}, {kind: c, name: b}]", NULL,
+		"x.yaml:1:47: a figure named 'b' is there already\n"
+		"  figures: [{kind: a, name: b}, {kind: c, name: b}]\n"
+		"                                                ^");
+	refused("figures: [{kind: a, by: int}]", NULL,
+		"x.yaml:1:25: unknown key 'int': did you mean 'init'?\n"
+		"  figures: [{kind: a, by: int}]\n"
+		"                          ^^^");
+	refused("figures: [{kind: a, step: any}]", NULL,
+		"x.yaml:1:27: 'step' is first, last or a whole number of at least 0\n"
+		"  figures: [{kind: a, step: any}]\n"
+		"                            ^^^");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(expectations_are_read),
+		cmocka_unit_test(expectations_hold_or_not),
+		cmocka_unit_test(claims_are_read),
+		cmocka_unit_test(a_status_is_a_share),
+		cmocka_unit_test(claims_that_say_nothing_are_refused),
+		cmocka_unit_test(figures_are_read),
+		cmocka_unit_test(figures_that_cannot_be_are_refused),
+	};
+	return cmocka_run_group_tests_name("claims and figures", tests, NULL, NULL);
+}
