@@ -86,25 +86,21 @@ INLINE vreal exponential(vreal z)
 	return (1 + p) * (vreal)(half << MANTISSA_BITS) * (vreal)((n - 2 * BIAS - half) << MANTISSA_BITS);
 }
 
-/* With e = exp(−|z|): σ(|z|) = 1/(1 + e), σ(−|z|) = e/(1 + e), σ' = e/(1 + e)². */
+/* With e = exp(−|z|): σ(|z|) = 1/(1 + e), σ(−|z|) = e/(1 + e), σ' = e/(1 + e)². A square doubles the rounding errors of d, so d2
+ * gets back what d lacks, 1 − d(1 + e) = (1 − d) − ds − dsp, exact but for the last step; without, slopes would be beyond 4 ulp
+ * here and there. */
 struct logistic {
 	struct decay e;
-	vreal s, d; /* 2^n as far as it matters beside 1; 1/(1 + e) */
+	vreal s;     /* 2^n as far as it matters beside 1 */
+	vreal d, d2; /* 1/(1 + e), its square */
 };
 
 INLINE struct logistic logistic(vreal size, real rate, vreal low)
 {
 	const struct decay e = decay(size, rate, low);
-	const vreal s = lowered(v_splat(1), e);
-	return (struct logistic){e, s, 1 / v_fma(s, e.p, 1 + s)};
-}
-
-/* d² without the rounding errors of d, for formulas that need the margin: what d lacks, 1 − d(1 + e) = (1 − d) − ds − dsp, is
- * exact but for its last step, as s is a power of 2. */
-INLINE vreal square_of_d(struct logistic l)
-{
-	const vreal lacks = v_fma(-(l.d * l.s), l.e.p, (1 - l.d) - l.d * l.s);
-	return v_fma(l.d * l.d, lacks + lacks, l.d * l.d);
+	const vreal s = lowered(v_splat(1), e), d = 1 / v_fma(s, e.p, 1 + s), ds = d * s;
+	const vreal lacks = v_fma(-ds, e.p, (1 - d) - ds);
+	return (struct logistic){e, s, d, v_fma(d * d, lacks + lacks, d * d)};
 }
 
 /* factor·e, one rounding before the scaling */

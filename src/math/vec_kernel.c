@@ -23,7 +23,7 @@
 INLINE vreal sigmoid(vreal z, vreal *slope)
 {
 	const struct logistic l = logistic(v_at_most(v_abs(z), FARTHEST), 1, NO_LOW);
-	*slope = times_decay(l.d * l.d, l.e);
+	*slope = times_decay(l.d2, l.e);
 	return v_select(z < 0, times_decay(l.d, l.e), l.d);
 }
 
@@ -31,8 +31,7 @@ INLINE vreal sigmoid(vreal z, vreal *slope)
 INLINE vreal hyperbolic(vreal z, vreal size, real rate, vreal low, real height, real steepness, vreal *slope)
 {
 	const struct logistic l = logistic(size, rate, low);
-	const vreal d2 = steepness == 1 ? l.d * l.d : square_of_d(l);
-	*slope = times_decay(d2 * (4 * steepness), l.e);
+	*slope = times_decay(l.d2 * (4 * steepness), l.e);
 	return v_copy_sign(v_fma(l.s, l.e.p, l.s - 1) * l.d * height, z);
 }
 
@@ -120,7 +119,7 @@ INLINE vreal silu(vreal z, vreal *slope)
 	const vreal in = v_at_least(v_at_most(z, FARTHEST), -FARTHEST);
 	const struct logistic l = logistic(v_abs(in), 1, NO_LOW);
 	const vreal e = v_fma(l.s, l.e.p, l.s), t = z - (real)SILU_ROOT - (real)SILU_ROOT_LOW;
-	const vreal left = times_decay(square_of_d(l) * (1 + in + e), l.e), right = v_fma(in * e * l.d, l.d, l.d);
+	const vreal left = times_decay(l.d2 * (1 + in + e), l.e), right = v_fma(in * e * l.d, l.d, l.d);
 	*slope = v_select(v_abs(t) < (real)0.25, t * POLYNOMIAL(SILU_SLOPE, t), v_select(z < 0, left, right));
 	return v_select(z < 0, times_decay(in * l.d, l.e), z * l.d);
 }
