@@ -1,8 +1,8 @@
 /* sum_real.c: sums in double, in one fixed order.
  *
  * Element i is added to lane i % 16, so 16 chains run side by side in vector registers; the lanes are added as a tree at the
- * end. The order depends on n alone, never on the vector length the compiler chose. No compensation (Kahan): with 16 lanes of
- * doubles the error of a million float32 squares is of the order of 1e-13, far below that of the elements.
+ * end. The order depends on n alone, never on the vector length the compiler chose. No compensation (Kahan): the worst error
+ * of n terms of one sign is n/16 roundings, 7e-12 for a million, where a float32 element itself is known to 6e-8.
  */
 #include "math/sum_real.h"
 

@@ -1,0 +1,138 @@
+/* The product against three loops with the same chain of fused multiply-adds: equal to the last bit, for every shape, stride and
+ * build. */
+#include "cm.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/rng.h"
+#include "math/kernels_table.h"
+#include "math/real.h"
+
+#define CANARY ((real)77.25)
+
+/* C = scale·A·B, k ascending from zero */
+static void naive(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B, ptrdiff_t ldb,
+		  real *C, ptrdiff_t ldc, real scale)
+{
+	for (int m = 0; m < M; m++) {
+		for (int n = 0; n < N; n++) {
+			real sum = 0;
+			for (int k = 0; k < K; k++) {
+				const real x = a[m * a_row + k * a_col], y = B[k * ldb + n];
+				sum = REAL_BITS == 32 ? (real)fmaf((float)x, (float)y, (float)sum)
+						      : (real)fma((double)x, (double)y, (double)sum);
+			}
+			C[m * ldc + n] = sum * scale;
+		}
+	}
+}
+
+static real *numbers(size_t n, unsigned seed)
+{
+	const struct rng rng = rng_stream(seed, RNG_CHECK, 0, 0);
+	real *x = aligned_alloc(64, (n * sizeof *x + 64) / 64 * 64);
+	assert_non_null(x);
+	for (size_t i = 0; i < n; i++)
+		x[i] = (real)(2 * rng_uniform(&rng, i) - 1);
+	return x;
+}
+
+static const struct FN(kernels) *builds[3];
+static int n_builds;
+
+static int find_builds(void **state)
+{
+	builds[n_builds++] = &REAL_PASTE(FN(kernels), _generic);
+#if defined __x86_64__
+	builds[n_builds++] = &REAL_PASTE(FN(kernels), _avx2);
+#endif
+	builds[n_builds++] = FN(kernels)(); /* the best that runs here */
+	return 0;
+}
+
+/* Padding of B is NaN: it may be read, but must not be seen. Columns from N on, and the row behind the last, stay. */
+static void check(int M, int N, int K, bool transposed, real scale)
+{
+	const ptrdiff_t ldb = real_pad(N), ldc = real_pad(N) + REAL_PAD, lda = transposed ? M + 3 : K + 5;
+	const ptrdiff_t a_row = transposed ? 1 : lda, a_col = transposed ? lda : 1;
+	real *a = numbers((size_t)lda * (size_t)(transposed ? K + 1 : M), 1),
+	     *B = numbers((size_t)ldb * (size_t)(K + 1), 2);
+	const size_t c_size = (size_t)(M + 1) * (size_t)ldc;
+	real *C = numbers(c_size, 3), *expected = numbers(c_size, 3);
+	for (int k = 0; k < K; k++)
+		for (ptrdiff_t n = N; n < ldb; n++)
+			B[k * ldb + n] = NAN;
+	for (size_t i = 0; i < c_size; i++)
+		expected[i] = CANARY;
+	naive(M, N, K, a, a_row, a_col, B, ldb, expected, ldc, scale);
+	for (int b = 0; b < n_builds; b++) {
+		for (size_t i = 0; i < c_size; i++)
+			C[i] = CANARY;
+		builds[b]->gemm(M, N, K, a, a_row, a_col, B, ldb, C, ldc, scale);
+		for (size_t i = 0; i < c_size; i++)
+			if (memcmp(&C[i], &expected[i], sizeof *C) != 0)
+				fail_msg("%s, M %d, N %d, K %d, transposed %d: element %zu, %zu is %.17g, not %.17g",
+					 builds[b]->isa, M, N, K, transposed, i / (size_t)ldc, i % (size_t)ldc,
+					 (double)C[i], (double)expected[i]);
+	}
+	free(a), free(B), free(C), free(expected);
+}
+
+static void test_small_shapes(void **state)
+{
+	for (int M = 1; M <= 40; M++)
+		for (int N = 1; N <= 40; N++)
+			check(M, N, 1 + (7 * M + 3 * N) % 19, (M + N) % 2, 1);
+}
+
+static void test_odd_sizes(void **state)
+{
+	static const int sizes[][3] = {{13, 100, 784}, {128, 10, 100},  {1, 1, 1000},  {257, 65, 33},
+				       {519, 47, 300}, {31, 145, 1025}, {600, 129, 3}, {3, 257, 513},
+				       {16, 16, 16},   {2, 784, 2},     {97, 33, 256}, {5, 79, 257}};
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+		for (int transposed = 0; transposed < 2; transposed++)
+			check(sizes[i][0], sizes[i][1], sizes[i][2], transposed, i % 2 ? (real)1 / 3 : (real)-2.5);
+}
+
+/* Any strides: every second row, columns backwards. */
+static void test_strides(void **state)
+{
+	enum { M = 9, N = 21, K = 700, LD = 32 };
+	real *a = numbers(M * 2 * K * 3, 4), *B = numbers(K * LD, 5), *C = numbers(M * LD, 6),
+	     *expected = numbers(M * LD, 6);
+	naive(M, N, K, a + (K - 1) * 3, 2 * K * 3, -3, B, LD, expected, LD, (real)0.7);
+	for (int b = 0; b < n_builds; b++) {
+		builds[b]->gemm(M, N, K, a + (K - 1) * 3, 2 * K * 3, -3, B, LD, C, LD, (real)0.7);
+		assert_memory_equal(C, expected, M * LD * sizeof *C);
+	}
+	free(a), free(B), free(C), free(expected);
+}
+
+/* An empty sum is zero, whatever C held; NaN and infinity come through; −0 from a product of zeros is what IEEE says. */
+static void test_special_values(void **state)
+{
+	real *a = numbers(64, 7), *B = numbers(64, 8), *C = numbers(64, 9);
+	for (int b = 0; b < n_builds; b++) {
+		C[0] = NAN, C[16] = INFINITY;
+		builds[b]->gemm(2, 3, 0, a, 1, 1, B, 16, C, 16, 5);
+		for (int i = 0; i < 6; i++)
+			assert_true(C[i / 3 * 16 + i % 3] == 0);
+		a[0] = INFINITY, a[1] = 1, B[0] = 1, B[16] = 2, B[1] = -1, B[17] = 0, B[2] = 0, B[18] = 1;
+		builds[b]->gemm(1, 3, 2, a, 0, 1, B, 16, C, 16, 1);
+		assert_true(isinf(C[0]) && C[0] > 0 && isinf(C[1]) && C[1] < 0 && isnan(C[2]));
+	}
+	free(a), free(B), free(C);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_small_shapes),
+		cmocka_unit_test(test_odd_sizes),
+		cmocka_unit_test(test_strides),
+		cmocka_unit_test(test_special_values),
+	};
+	return cmocka_run_group_tests(tests, find_builds, NULL);
+}
