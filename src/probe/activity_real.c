@@ -8,45 +8,44 @@
 
 /* What is measured: B examples (rows lda apart) of n units. */
 struct FN(activity) {
-	int B, n, lda;
+	size_t B, n, lda;
 	const real *a;
 };
 
-static const real *row(const struct FN(activity) *x, int b)
+static const real *row(const struct FN(activity) *x, size_t b)
 {
-	return x->a + (size_t)b * x->lda;
+	return x->a + b * x->lda;
 }
 
 static double numel(const struct FN(activity) *x)
 {
-	return (double)x->B * x->n;
+	return (double)x->B * (double)x->n;
 }
 
 static double mean(const struct FN(activity) *x)
 {
 	double sum = 0;
-	for (int b = 0; b < x->B; b++)
-		sum += FN(sum)((size_t)x->n, row(x, b));
+	for (size_t b = 0; b < x->B; b++)
+		sum += FN(sum)(x->n, row(x, b));
 	return sum / numel(x);
 }
 
 static double mean_abs(const struct FN(activity) *x)
 {
 	double sum = 0;
-	for (int b = 0; b < x->B; b++)
-		sum += FN(sum_abs)((size_t)x->n, row(x, b));
+	for (size_t b = 0; b < x->B; b++)
+		sum += FN(sum_abs)(x->n, row(x, b));
 	return sum / numel(x);
 }
 
 /* √mean (a − mean)², about the mean itself: the difference of two large sums would lose a small deviation. */
-static double deviation(const struct FN(activity) *x)
+static double deviation(const struct FN(activity) *x, double about)
 {
 	enum { LANES = 16 };
-	const double about = mean(x);
 	double lane[LANES] = {0}, sum = 0;
-	for (int b = 0; b < x->B; b++) {
+	for (size_t b = 0; b < x->B; b++) {
 		const real *a = row(x, b);
-		int i = 0;
+		size_t i = 0;
 		for (; i + LANES <= x->n; i += LANES)
 			for (int k = 0; k < LANES; k++)
 				lane[k] += ((double)a[i + k] - about) * ((double)a[i + k] - about);
@@ -63,19 +62,19 @@ static double deviation(const struct FN(activity) *x)
  * than two are left. */
 static double mean_cosine(const struct FN(activity) *x, double *total)
 {
-	const int most = x->B < PROBE_COSINES ? x->B : PROBE_COSINES;
+	const size_t most = x->B < PROBE_COSINES ? x->B : PROBE_COSINES;
 	double k = 0, squares = 0;
-	memset(total, 0, sizeof *total * (size_t)x->n);
-	for (int b = 0; b < most; b++) {
+	memset(total, 0, sizeof *total * x->n);
+	for (size_t b = 0; b < most; b++) {
 		const real *a = row(x, b);
-		const double length = FN(norm)(1, x->n, a, 0);
+		const double length = FN(norm)(1, (int)x->n, a, 0);
 		if (length == 0)
 			continue;
 		k++;
-		for (int i = 0; i < x->n; i++)
+		for (size_t i = 0; i < x->n; i++)
 			total[i] += a[i] / length;
 	}
-	for (int i = 0; i < x->n; i++)
+	for (size_t i = 0; i < x->n; i++)
 		squares += total[i] * total[i];
 	return k < 2 ? NAN : (squares - k) / (k * (k - 1));
 }
@@ -85,10 +84,10 @@ static double share_outside(const struct FN(activity) *x, double low, double hig
 	if (isnan(low) || isnan(high))
 		return NAN;
 	int64_t outside = 0;
-	for (int b = 0; b < x->B; b++) {
+	for (size_t b = 0; b < x->B; b++) {
 		const real *a = row(x, b);
-		int count = 0;
-		for (int i = 0; i < x->n; i++)
+		int64_t count = 0;
+		for (size_t i = 0; i < x->n; i++)
 			count += (a[i] < low) | (a[i] > high);
 		outside += count;
 	}
@@ -97,37 +96,43 @@ static double share_outside(const struct FN(activity) *x, double low, double hig
 
 static double share_dead(const struct FN(activity) *x, double *alive)
 {
-	memset(alive, 0, sizeof *alive * (size_t)x->n);
-	for (int b = 0; b < x->B; b++) {
+	memset(alive, 0, sizeof *alive * x->n);
+	for (size_t b = 0; b < x->B; b++) {
 		const real *a = row(x, b);
-		for (int i = 0; i < x->n; i++)
+		for (size_t i = 0; i < x->n; i++)
 			alive[i] = a[i] != 0 ? 1 : alive[i];
 	}
 	int dead = 0;
-	for (int i = 0; i < x->n; i++)
+	for (size_t i = 0; i < x->n; i++)
 		dead += alive[i] == 0;
-	return (double)dead / x->n;
+	return (double)dead / (double)x->n;
 }
 
 void FN(probe_activity)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, struct trace *trace, int s)
 {
 	const struct FN(layer) *y = &mlp->layer[l];
 	const bool hidden = l < mlp->shape.L;
-	const struct FN(activity) x = {B, y->out, y->lda, hidden ? y->A : y->D};
+	const real *a = hidden ? y->A : y->D;
+	const size_t n = (size_t)y->out, lda = (size_t)y->lda, rows = (size_t)B;
+	const struct FN(activity) x = {rows, n, lda, a};
+	/* the same numbers, as one long row if there are no gaps: faster where units do not matter */
+	const struct FN(activity) all = lda == n ? (struct FN(activity)){1, rows * n, lda, a} : x;
 	const metric_set wanted = probe->wanted;
 
-	if (wanted & METRIC_BIT(METRIC_ACT_MEAN))
-		trace_put(trace, METRIC_ACT_MEAN, s, l, mean(&x));
-	if (wanted & METRIC_BIT(METRIC_ACT_STD))
-		trace_put(trace, METRIC_ACT_STD, s, l, deviation(&x));
+	if (wanted & (METRIC_BIT(METRIC_ACT_MEAN) | METRIC_BIT(METRIC_ACT_STD))) {
+		const double m = mean(&all);
+		trace_put(trace, METRIC_ACT_MEAN, s, l, m);
+		if (wanted & METRIC_BIT(METRIC_ACT_STD))
+			trace_put(trace, METRIC_ACT_STD, s, l, deviation(&all, m));
+	}
 	if (wanted & METRIC_BIT(METRIC_ACT_RMS))
-		trace_put(trace, METRIC_ACT_RMS, s, l, FN(norm)(B, x.n, x.a, x.lda) / sqrt(numel(&x)));
+		trace_put(trace, METRIC_ACT_RMS, s, l, FN(norm)(B, y->out, a, y->lda) / sqrt(numel(&x)));
 	if (wanted & METRIC_BIT(METRIC_ACT_ABS))
-		trace_put(trace, METRIC_ACT_ABS, s, l, mean_abs(&x));
+		trace_put(trace, METRIC_ACT_ABS, s, l, mean_abs(&all));
 	if (wanted & METRIC_BIT(METRIC_ACT_COSINE))
 		trace_put(trace, METRIC_ACT_COSINE, s, l, mean_cosine(&x, probe->units));
 	if (hidden && wanted & METRIC_BIT(METRIC_SATURATION))
-		trace_put(trace, METRIC_SATURATION, s, l, share_outside(&x, mlp->act->low, mlp->act->high));
+		trace_put(trace, METRIC_SATURATION, s, l, share_outside(&all, mlp->act->low, mlp->act->high));
 	if (hidden && mlp->act->can_die && wanted & METRIC_BIT(METRIC_DEAD))
 		trace_put(trace, METRIC_DEAD, s, l, share_dead(&x, probe->units));
 }

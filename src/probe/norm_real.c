@@ -5,6 +5,7 @@
 #include "probe/norm_real.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 /* Between these a sum of squares has lost nothing that counts. */
 #define SAFE_LOW 1e-280
@@ -28,11 +29,20 @@ static double norm_scaled(int rows, int columns, const real *x, int ldx, const r
 	return largest * sqrt(sum);
 }
 
+/* Rows without gaps are one long row. */
+static bool gapless(int rows, int columns, int ld)
+{
+	return ld == columns || rows == 1;
+}
+
 double FN(norm)(int rows, int columns, const real *x, int ld)
 {
 	double squares = 0;
-	for (int r = 0; r < rows; r++)
-		squares += FN(sum_squares)((size_t)columns, x + (size_t)r * ld);
+	if (gapless(rows, columns, ld))
+		squares = FN(sum_squares)((size_t)rows * (size_t)columns, x);
+	else
+		for (int r = 0; r < rows; r++)
+			squares += FN(sum_squares)((size_t)columns, x + (size_t)r * ld);
 	if (squares < SAFE_LOW || squares > SAFE_HIGH)
 		return norm_scaled(rows, columns, x, ld, NULL, 0);
 	return sqrt(squares);
@@ -41,8 +51,12 @@ double FN(norm)(int rows, int columns, const real *x, int ld)
 double FN(distance)(int rows, int columns, const real *x, int ldx, const real *y, int ldy)
 {
 	double squares = 0;
-	for (int r = 0; r < rows; r++)
-		squares += FN(sum_squared_difference)((size_t)columns, x + (size_t)r * ldx, y + (size_t)r * ldy);
+	if (gapless(rows, columns, ldx) && gapless(rows, columns, ldy))
+		squares = FN(sum_squared_difference)((size_t)rows * (size_t)columns, x, y);
+	else
+		for (int r = 0; r < rows; r++)
+			squares +=
+				FN(sum_squared_difference)((size_t)columns, x + (size_t)r * ldx, y + (size_t)r * ldy);
 	if (squares < SAFE_LOW || squares > SAFE_HIGH)
 		return norm_scaled(rows, columns, x, ldx, y, ldy);
 	return sqrt(squares);

@@ -44,8 +44,10 @@ void FN(probe_layout)(struct FN(probe) *probe, const struct FN(mlp) *mlp, metric
 	*probe = (struct FN(probe)){.wanted = wanted};
 	if (wants(probe, METRIC_WEIGHT_DISTANCE))
 		probe->start = take_weights(shape, arena);
-	if (wants(probe, METRIC_GRAD_COSINE))
+	if (wants(probe, METRIC_GRAD_COSINE)) {
 		probe->last = take_weights(shape, arena);
+		probe->last_norm = ARENA_TAKE(arena, double, shape->L + 1);
+	}
 	if (wants(probe, METRIC_UPDATE_RATIO))
 		probe->before = ARENA_TAKE(arena, real, largest);
 	if (wants(probe, METRIC_ACT_COSINE) || wants(probe, METRIC_DEAD))
@@ -65,21 +67,23 @@ static double ratio(double part, double whole)
 }
 
 /* √Σ_o ‖row o − row 1‖² / ‖M‖_F: 0 exactly iff all rows are equal. */
-static double spread(int rows, int columns, const real *M, int ld)
+static double spread(int rows, int columns, const real *M, int ld, double norm)
 {
-	return ratio(FN(distance)(rows, columns, M, ld, M, 0), FN(norm)(rows, columns, M, ld));
+	return ratio(FN(distance)(rows, columns, M, ld, M, 0), norm);
 }
 
 static void probe_weights(const struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, struct trace *trace, int s)
 {
 	const struct FN(layer) *y = &mlp->layer[l];
-	if (wants(probe, METRIC_WEIGHT_NORM))
-		trace_put(trace, METRIC_WEIGHT_NORM, s, l, FN(norm)(y->out, y->in, y->W, y->ldw));
+	if (wants(probe, METRIC_WEIGHT_NORM) || wants(probe, METRIC_WEIGHT_SPREAD)) {
+		const double W = FN(norm)(y->out, y->in, y->W, y->ldw);
+		trace_put(trace, METRIC_WEIGHT_NORM, s, l, W);
+		if (wants(probe, METRIC_WEIGHT_SPREAD))
+			trace_put(trace, METRIC_WEIGHT_SPREAD, s, l, spread(y->out, y->in, y->W, y->ldw, W));
+	}
 	if (wants(probe, METRIC_WEIGHT_DISTANCE))
 		trace_put(trace, METRIC_WEIGHT_DISTANCE, s, l,
 			  FN(distance)(y->out, y->in, y->W, y->ldw, probe->start[l], y->ldw));
-	if (wants(probe, METRIC_WEIGHT_SPREAD))
-		trace_put(trace, METRIC_WEIGHT_SPREAD, s, l, spread(y->out, y->in, y->W, y->ldw));
 }
 
 void FN(probe_forward)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int B, struct trace *trace, int s)
@@ -90,8 +94,8 @@ void FN(probe_forward)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int B
 	}
 }
 
-/* Cosine with dW[l] of the logged step before, which this one then replaces; NaN where either is zero. */
-static double cosine_with_last(struct FN(probe) *probe, const struct FN(layer) *y, int l)
+/* Cosine with dW[l] of the logged step before, which this one, of norm dW, then replaces; NaN where either is zero. */
+static double cosine_with_last(struct FN(probe) *probe, const struct FN(layer) *y, int l, double dW)
 {
 	real *last = probe->last[l];
 	double cosine = NAN;
@@ -100,27 +104,29 @@ static double cosine_with_last(struct FN(probe) *probe, const struct FN(layer) *
 		for (int o = 0; o < y->out; o++)
 			dot += FN(dot)((size_t)y->in, y->dW + (size_t)o * y->ldw, last + (size_t)o * y->ldw);
 		/* one division after the other: the product of two vanishing norms may be 0 */
-		cosine = dot / FN(norm)(y->out, y->in, y->dW, y->ldw) / FN(norm)(y->out, y->in, last, y->ldw);
+		cosine = dot / dW / probe->last_norm[l];
 	}
 	memcpy(last, y->dW, (size_t)y->out * (size_t)y->ldw * sizeof(real));
+	probe->last_norm[l] = dW;
 	return cosine;
 }
 
-void FN(probe_gradient)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, struct trace *trace, int s)
+double FN(probe_gradient)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, struct trace *trace, int s)
 {
 	const struct FN(layer) *y = &mlp->layer[l];
-	if (wants(probe, METRIC_GRAD_NORM))
-		trace_put(trace, METRIC_GRAD_NORM, s, l, FN(norm)(y->out, y->in, y->dW, y->ldw));
-	if (wants(probe, METRIC_BIAS_GRAD_NORM) && y->db)
-		trace_put(trace, METRIC_BIAS_GRAD_NORM, s, l, FN(norm)(1, y->out, y->db, 0));
+	const double dW = FN(norm)(y->out, y->in, y->dW, y->ldw), db = y->db ? FN(norm)(1, y->out, y->db, 0) : 0;
+	trace_put(trace, METRIC_GRAD_NORM, s, l, dW);
+	if (y->db)
+		trace_put(trace, METRIC_BIAS_GRAD_NORM, s, l, db);
 	if (wants(probe, METRIC_DELTA_RMS))
 		trace_put(trace, METRIC_DELTA_RMS, s, l, FN(norm)(B, y->out, y->D, y->lda) / sqrt((double)B * y->out));
 	if (wants(probe, METRIC_ROW_SPREAD))
-		trace_put(trace, METRIC_ROW_SPREAD, s, l, spread(y->out, y->in, y->dW, y->ldw));
+		trace_put(trace, METRIC_ROW_SPREAD, s, l, spread(y->out, y->in, y->dW, y->ldw, dW));
 	if (wants(probe, METRIC_GRAD_COSINE))
-		trace_put(trace, METRIC_GRAD_COSINE, s, l, cosine_with_last(probe, y, l));
+		trace_put(trace, METRIC_GRAD_COSINE, s, l, cosine_with_last(probe, y, l, dW));
 	if (l == 1)
 		probe->has_last = true;
+	return FN(norm_join)(dW, db);
 }
 
 double FN(probe_gradient_norm)(const struct FN(mlp) *mlp, int l)

@@ -12,10 +12,11 @@ enum { PROBE_COSINES = 64 };
 /* What probes need to remember or to borrow; only what the wanted metrics need is taken. */
 struct FN(probe) {
 	metric_set wanted;
-	real **start;  /* [L + 1]: W at step 0, for weight_distance */
-	real **last;   /* [L + 1]: dW of the logged step before, for grad_cosine */
-	real *before;  /* W of the layer that is about to be updated, for update_ratio */
-	double *units; /* a number for each unit of the widest layer, for act_cosine and dead */
+	real **start;      /* [L + 1]: W at step 0, for weight_distance */
+	real **last;       /* [L + 1]: dW of the logged step before, for grad_cosine */
+	double *last_norm; /* [L + 1]: its norm */
+	real *before;      /* W of the layer that is about to be updated, for update_ratio */
+	double *units;     /* a number for each unit of the widest layer, for act_cosine and dead */
 	bool has_last;
 };
 
@@ -28,8 +29,9 @@ void FN(probe_start)(struct FN(probe) *probe, const struct FN(mlp) *mlp);
 /* After mlp_forward of B examples: act_*, saturation, dead, weight_*. */
 void FN(probe_forward)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int B, struct trace *trace, int s);
 
-/* In the gradient sink, before the update of layer l: grad_norm, bias_grad_norm, delta_rms, row_spread, grad_cosine. */
-void FN(probe_gradient)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, struct trace *trace, int s);
+/* In the gradient sink, before the update of layer l: grad_norm, bias_grad_norm, delta_rms, row_spread, grad_cosine. Returns
+ * probe_gradient_norm, by the way. */
+double FN(probe_gradient)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, struct trace *trace, int s);
 
 /* The norm of dW[l] and db[l] together; joined over the layers it is grad_norm_total, and what clipping looks at. */
 double FN(probe_gradient_norm)(const struct FN(mlp) *mlp, int l);

@@ -44,8 +44,7 @@ struct FN(run) {
 	int s;        /* the logged step; −1: not logged */
 	int64_t t;    /* updates done before it */
 	bool update;  /* false: the gradient is only looked at */
-	bool measure; /* whether grad_norm_total is needed */
-	double total; /* norm of the gradients so far */
+	double total; /* norm of the gradients so far; if logged or clipping */
 };
 
 /* Lays the run out in the arena (grown as needed), draws its weights or takes the given ones, and gathers the batch if that

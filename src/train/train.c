@@ -65,6 +65,9 @@ double train_cost(const struct settings *settings, int inputs, int outputs, int6
 	const double steps = (double)settings_steps(settings, train_examples);
 	int S;
 	free(settings_logged(settings, train_examples, &S));
+	const metric_set evaluated = METRIC_BIT(METRIC_TRAIN_LOSS) | METRIC_BIT(METRIC_TRAIN_ACCURACY) |
+				     METRIC_BIT(METRIC_TEST_LOSS) | METRIC_BIT(METRIC_TEST_ACCURACY);
+	const double evaluations = settings->metrics & evaluated ? S : 1;
 	const double measured = settings->eval > 0 && (double)settings->eval < N ? (double)settings->eval : N;
-	return steps * (B * example + update) + (S + 1.0) * measured * 1.5 * example / 3 + weights * 60e-9 + 20e-6;
+	return steps * (B * example + update) + evaluations * measured * 1.5 * example / 3 + weights * 60e-9 + 20e-6;
 }

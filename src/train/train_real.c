@@ -5,8 +5,8 @@
  *   completed  all updates of the budget are done.
  *   target     stop_at_target, and the watched loss is at most the target.
  *   plateau    the watched loss has not fallen for `patience` updates.
- *   diverged   a batch loss, or the training loss at the end, is not finite or above diverge_loss, or a weight is found not
- *              to be finite at a logged step or at the end. final_train_loss is then +inf, final_test_accuracy NaN.
+ *   diverged   a batch loss, or the training loss at the end, is not finite or above diverge_loss, or a weight is not
+ *              finite at the end (saturated units can hide one). final_train_loss is then +inf, final_test_accuracy NaN.
  * The watched loss is that of every update's batch where the batch is the whole training set, train_loss at logged steps
  * elsewhere. However it ended, final_* are of the weights after the last update, logged step or not. The batch that shows the
  * divergence is noticed after its gradients were used: kept final weights of a diverged run are not those of steps_done.
@@ -210,8 +210,6 @@ static int loop_run(struct FN(loop) *loop)
 		if (logged)
 			log_scores(loop);
 		watch(loop);
-		if (logged && !FN(probe_finite)(&run->mlp))
-			end(loop, STATUS_DIVERGED);
 		if (loop->ended) {
 			finish(loop);
 			break;

@@ -33,10 +33,12 @@ static void update_layer(struct FN(run) *run, int l)
 static void take_gradient(void *self, struct FN(mlp) *mlp, int l)
 {
 	struct FN(run) *run = self;
-	if (run->measure)
-		run->total = FN(norm_join)(run->total, FN(probe_gradient_norm)(mlp, l));
+	double norm = 0;
 	if (run->s >= 0)
-		FN(probe_gradient)(&run->probe, mlp, l, run->B, run->trace, run->s);
+		norm = FN(probe_gradient)(&run->probe, mlp, l, run->B, run->trace, run->s);
+	else if (run->settings->optim.clip > 0)
+		norm = FN(probe_gradient_norm)(mlp, l);
+	run->total = FN(norm_join)(run->total, norm);
 	if (run->update && run->settings->optim.clip == 0)
 		update_layer(run, l);
 }
@@ -62,8 +64,6 @@ struct loss_sum FN(run_backward)(struct FN(run) *run)
 {
 	const bool clip = run->settings->optim.clip > 0;
 	run->total = 0;
-	run->measure =
-		(clip && run->update) || (run->s >= 0 && run->settings->metrics & METRIC_BIT(METRIC_GRAD_NORM_TOTAL));
 	const struct loss_sum sum = FN(mlp_backward)(&run->mlp, run->X, run->B, run->answers,
 						     (struct FN(gradient_sink)){take_gradient, run});
 	if (clip && run->update)

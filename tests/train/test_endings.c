@@ -196,8 +196,9 @@ static void divergence_at_the_end(void **state)
 	toy_free(&toy);
 }
 
-/* A weight that is not a number behind units that hide it. */
-static void hidden_nan(void **state)
+/* A weight that is not finite, behind a unit that saturates and so hides it from every loss: noticed at the end. One that is
+ * not a number is passed on by every activation and noticed at once. */
+static void weights_that_are_not_finite(void **state)
 {
 	struct toy toy = toy_make(20, 5, 3, 2, 0);
 	static const double two = 2;
@@ -205,15 +206,23 @@ static void hidden_nan(void **state)
 	struct arena arena = ARENA_INIT;
 	struct err err = {0};
 	struct trace *trace;
-	double w[2 * 3 + 2 + 3] = {NAN};
-	s.depth = 1;
-	s.activation = toy_row(&act_table, "relu");
+	double w[2 * 3 + 2 + 2 + 1] = {INFINITY};
 	const struct weights initial = {.values = w, .n = 11};
 	const struct train_input input = {.settings = &s, .data = &toy.data, .initial = &initial};
+	s.depth = 1;
 	assert_int_equal(train_from(&input, &arena, &trace, &err), 0);
 	assert_int_equal(trace->status, STATUS_DIVERGED);
-	assert_true(of_run(trace, METRIC_DIVERGED_AT) == 0);
+	assert_true(of_run(trace, METRIC_DIVERGED_AT) == 20);
+	assert_true(isinf(of_run(trace, METRIC_FINAL_TRAIN_LOSS)));
 	trace_free(trace);
+	w[0] = NAN;
+	for (s.activation = 0; s.activation < (int)act_table.n; s.activation++) {
+		assert_int_equal(train_from(&input, &arena, &trace, &err), 0);
+		assert_int_equal(trace->status, STATUS_DIVERGED);
+		if (of_run(trace, METRIC_DIVERGED_AT) != 0)
+			fail_msg("%s hides a NaN", acts[s.activation].name);
+		trace_free(trace);
+	}
 	arena_release(&arena);
 	toy_free(&toy);
 }
@@ -226,7 +235,7 @@ int main(void)
 		cmocka_unit_test(plateau),
 		cmocka_unit_test(divergence),
 		cmocka_unit_test(divergence_at_the_end),
-		cmocka_unit_test(hidden_nan),
+		cmocka_unit_test(weights_that_are_not_finite),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
