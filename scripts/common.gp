@@ -57,6 +57,8 @@ plain(v) = v >= 1e-3 && v < 1e5 ? sprintf("%g", v) : sprintf(TEX ? "$%g\\times10
            v/10**floor(log10(v)*(1 + 1e-12)), TEX ? floor(log10(v)) : abs(floor(log10(v))))
 
 ZERO = exists("ZERO") ? ZERO : 0
+if (exists("LAST") && !exists("XEND")) XEND = LAST
+CELL = exists("CELL") ? CELL : 0
 
 # steps on the axis of axis-steps.gp; the least of 1, 2, 5 × 10ⁿ that is no less than x
 steps_at(s) = XLOG && s == 0 ? FIRST : s
@@ -81,8 +83,9 @@ SIDE = NOTELINE ? "left" : "right"
 panel  = 'x0 = LEFT + (PC[p] - 1)*(PW + GAPX); x1 = x0 + PW; y1 = H - TOP - (PR[p] - 1)*(PH + GAPY); y0 = y1 - PH; \
   set lmargin at screen sx(x0); set rmargin at screen sx(x1); set bmargin at screen sy(y0); set tmargin at screen sy(y1)'
 xtitle = 'set label 90 XTITLE at screen sx((x0 + x1)/2), sy(y0 - 7.3) center textcolor rgb INK'
-# the panel's name above it, in bold its first key; what else is to be said of it at the right end
-ptitle = 'if (TITLED) { set label 60 strong(PNAME[p]).(TEX ? "\\quad " : "\302\240\302\240").PREST[p] at screen sx(x0), sy(y1 + 2.2) left textcolor rgb INK }'
+# the panel's name above it, in bold its first key; TWO: in two lines, where one has no room
+ptitle = 'if (TITLED) { set label 60 strong(PNAME[p]).(TWO ? "" : (TEX ? "\\quad " : "\302\240\302\240").PREST[p]) at screen sx(x0), sy(y1 + 2.2 + 3.4*TWO) left textcolor rgb INK; \
+  if (TWO) { set label 63 PREST[p] at screen sx(x0), sy(y1 + 2.2) left textcolor rgb INK } }'
 
 # Labels at `screen` would be drawn again with every panel of a multiplot.
 once = 'unset label 1; unset label 2; unset label 3; unset arrow 1; do for [c = 1:NCURVES] { unset arrow (100 + c); unset label (100 + c); unset label (200 + c) }'

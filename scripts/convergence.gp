@@ -6,9 +6,10 @@ HERE = ARG0[1:strlen(ARG0) - strlen("convergence.gp")]
 load VARS
 PH = NP == 1 ? (WIDE ? 62. : 50.) : 40.; GAPX = 5.; GAPY = TITLED ? 10.5 : 8.; LEFT = 11.5; RIGHT = ENDS ? 5 + ENDMM : 2.5; BOT = 9.5
 TOP = 6.5 + (NOTELINE ? 4 : 0) + (ENDS ? 0 : LINES*4.4) + (TITLED ? 6 : 2.5)
+PW = XW = 1.*(W - LEFT - RIGHT - (NC - 1)*GAPX)/NC
+TWO = TITLED && TITLEMM + (GONEMM > 0 && !ENDS ? GONEMM + 3 : 0) > PW + GAPX - 1; TOP = TOP + 3.4*TWO; GAPY = GAPY + 3.4*TWO
 H = TOP + NR*PH + (NR - 1)*GAPY + BOT
 load HERE.'common.gp'
-PW = XW = (W - LEFT - RIGHT - (NC - 1)*GAPX)/NC
 MARKED = 0; LEGENDY = H - HEADMM - 2
 here(c) = column("panel") == p && column("curve") == c
 
@@ -28,7 +29,7 @@ do for [p = 1:NP] {
   load HERE.'axis-y.gp'
   XLABELS = 1
   load HERE.'axis-steps.gp'
-  if (XLOG) { set object 2 rectangle from STEP1*0.57, graph -0.012 to STEP1*0.72, graph 0.012 noclip front fc rgb PAPER fs solid noborder }
+  if (XLOG) { set object 2 rectangle from BREAK0, graph -0.7/PH to BREAK1, graph 0.7/PH noclip front fc rgb PAPER fs solid noborder }
   if (PB[p]) { @xtitle }
   @ptitle
   EDGE = YLOG ? 10**D1 : (MODE_SHARE ? 0 : D1)   # where what diverged leaves: above, or at accuracy 0
@@ -36,7 +37,7 @@ do for [p = 1:NP] {
   low0(y) = y <= 0 && YLOG ? (ZERO ? ZY : 10**D0) : y
   fin(y) = y < TOPY ? low0(y) : TOPY             # a band that reaches infinity runs into the edge
   if (!ENDS) { set label 61 PD[p] at screen sx(x1), sy(y1 + 2.2) right font ",".SMALL textcolor rgb MUTED }
-  if (TARGET > 0) {
+  if (TARGET > 0 && (YLOG ? log10(TARGET) : TARGET) > D0 && (YLOG ? log10(TARGET) : TARGET) < D1) {
     set label 62 TARGETED at graph 0.03, first TARGET offset 0, -0.55 left font ",".SMALL textcolor rgb MUTED
     set arrow 62 from graph 0, first TARGET to graph 1, first TARGET nohead lw 0.6 dt (8, 5) lc rgb MUTED
   }
@@ -51,7 +52,7 @@ do for [p = 1:NP] {
       do for [i = 1:NCURVES] { P[i] = min(max(P[i], D0 - PAD - 2*MM + T[i]/2), D1 + 3*MM - T[i]/2) } }
     do for [i = 1:NCURVES] {
       c = K[i]; y = P[i] + (strlen(CD[c]) ? 1.6*MM : 0)
-      set label (300 + c) CN[c] at graph 1 + 3./PW, graph (y - D0 + PAD)/(D1 - D0 + PAD) left textcolor rgb CS[c]
+      set label (300 + c) CE[c] at graph 1 + 3./PW, graph (y - D0 + PAD)/(D1 - D0 + PAD) left textcolor rgb CS[c]
       if (strlen(CD[c])) { set label (320 + c) CD[c] at graph 1 + 3./PW, graph (y - 3.3*MM - D0 + PAD)/(D1 - D0 + PAD) left font ",".SMALL textcolor rgb MUTED }
       set arrow (300 + c) from graph 1 + 0.6/PW, graph (POS(EY[c]) - D0 + PAD)/(D1 - D0 + PAD) to graph 1 + 2.4/PW, graph (y - D0 + PAD)/(D1 - D0 + PAD) nohead lw 0.6 lc rgb CC[c]
     }
@@ -64,6 +65,6 @@ do for [p = 1:NP] {
        for [i = 1:count(LIVE[p])] DATA using (x(of(LIVE[p], i))):(here(of(LIVE[p], i)) ? once_(column("median")) : 1) with lines lw 1.4 lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
        for [i = 1:count(LOST[p])] DATA using (column("newly_diverged") > 0 || !of(LOST[p], i) ? x(of(LOST[p], i)) : NaN):(EDGE) with points pt 2 ps 0.6 lw 1.2 lc rgb CC[max(1, of(LOST[p], i))] notitle
   @once
-  do for [t = 60:62] { unset label t }; unset label 90
+  do for [t = 60:63] { unset label t }; unset label 90; unset arrow 62
 }
 unset multiplot

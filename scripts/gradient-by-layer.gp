@@ -5,14 +5,15 @@ HERE = ARG0[1:strlen(ARG0) - strlen("gradient-by-layer.gp")]
 load VARS
 PH = NC == 1 && !WIDE ? 44. : 40.; GAPX = 4.; GAPY = TITLED ? 10.5 : 8.; LEFT = 11.5; RIGHT = 2.; BOT = 9.5
 TOP = 6.5 + (NOTELINE ? 4 : 0) + LINES*4.4 + (TITLED ? 6 : 2.5)
+PW = 1.*(W - LEFT - RIGHT - (NC - 1)*GAPX)/NC
+TWO = TITLED && TITLEMM > PW + GAPX - 1; TOP = TOP + 3.4*TWO; GAPY = GAPY + 3.4*TWO
 H = TOP + NR*PH + (NR - 1)*GAPY + BOT
 load HERE.'common.gp'
-PW = (W - LEFT - RIGHT - (NC - 1)*GAPX)/NC
 MARKED = 1; LEGENDY = H - HEADMM - 2
 
 # markers at every few layers, out of step from curve to curve, so that curves which coincide can both be seen
 every_(L) = PW < 30 ? ceil(L/5.) : ceil(L/9.)
-shown(l, L, c) = int(l + c*max(1, int(every_(L)/3.))) % int(every_(L)) == 0
+shown(l, L, c) = l == L || int(l + c*max(1, int(every_(L)/3.))) % int(every_(L)) == 0
 here(c) = column("panel") == p && column("curve") == c
 fin(y) = YLOG && y <= 0 ? 10**D0 : y            # a band that reaches zero ends at the strip
 
@@ -24,7 +25,7 @@ do for [p = 1:NP] {
   load HERE.'axis-y.gp'
   L = int(PX[p]); set xrange [1 - L/32. : L + L/32.]; set xtics (1)
   XD = max(1, int(nice(L/max(1., min(8., PW/6.)))))
-  XD = L <= 6 && PW > 25 ? 1 : (L > 8 && L <= 20 ? 4 : L > 20 && L <= 40 ? 8 : XD)
+  XD = L <= 6 && PW > 25 ? 1 : L <= 12 ? 2 : (L > 8 && L <= 20 ? 4 : L > 20 && L <= 40 ? 8 : XD)
   set xtics add ("1" 1); if (XD == 1) { set xtics add ("2" 2) }
   do for [l = XD:L:XD] { if (l > 1 + 0.4*XD) { set xtics add (sprintf("%d", l) l) } }
   if (PB[p]) { @xtitle }
@@ -37,6 +38,6 @@ do for [p = 1:NP] {
        for [i = 1:count(LIVE[p])] DATA using (some(of(LIVE[p], i))):(of(LIVE[p], i) ? up(column("median")) : 1) with points pt CM[max(1, of(LIVE[p], i))] ps 0.5 lw 1 lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
        for [i = 1:count(ZEROED)]   DATA using (column("n_zero") > 0 || !of(ZEROED, i) ? (column("median") > 0 ? x(of(ZEROED, i)) : some(of(ZEROED, i))) : NaN):(ZY) with points pt CM[max(1, of(ZEROED, i))] ps 0.5 lw 1 lc rgb CC[max(1, of(ZEROED, i))] notitle
   @once
-  unset label 60; unset label 90
+  unset label 60; unset label 63; unset label 90
 }
 unset multiplot

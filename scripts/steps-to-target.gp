@@ -6,9 +6,10 @@ HERE = ARG0[1:strlen(ARG0) - strlen("steps-to-target.gp")]
 load VARS
 PH = NP == 1 ? (WIDE ? 62. : 50.) : 40.; GAPX = 5.; GAPY = TITLED ? 10.5 : 8.; LEFT = 12.5; RIGHT = 2.5; BOT = 9.5
 TOP = 6.5 + (NOTELINE ? 4 : 0) + LINES*4.4 + (TITLED ? 6 : 2.5)
+PW = XW = 1.*(W - LEFT - RIGHT - (NC - 1)*GAPX)/NC
+TWO = TITLED && TITLEMM > PW + GAPX - 1; TOP = TOP + 3.4*TWO; GAPY = GAPY + 3.4*TWO
 H = TOP + NR*PH + (NR - 1)*GAPY + BOT
 load HERE.'common.gp'
-PW = XW = (W - LEFT - RIGHT - (NC - 1)*GAPX)/NC
 MARKED = 1; LEGENDY = H - HEADMM - 2
 here(c) = column("panel") == p && column("curve") == c
 at(d, c) = XLOG ? d*SPREAD**(c - (NCURVES + 1)/2.) : d + SPREAD*(c - (NCURVES + 1)/2.)   # side by side, so that all are seen
@@ -37,12 +38,13 @@ do for [p = 1:NP] {
   OFF = XLOG ? DEPTHS[1]/1e9 : DEPTHS[1] - 1e6; SHOWN = BANDS ? LIVE[p] : ""
   x(c) = xin(c, at(column("depth"), c)); met(c) = xin(c, column("median") < 1e300 ? at(column("depth"), c) : OFF)
   # thin and dashed towards a point on the strip, solid between points that are met
-  plot for [i = 1:count(SHOWN)]   DATA using (met(of(SHOWN, i))):(fin(column("median"))):(fin(column("low"))):(fin(column("high"))) with yerrorbars pt -1 ps 0 lw 0.8 lc rgb CC[max(1, of(SHOWN, i))] notitle, \
+  plot for [i = 1:count(SHOWN)]   DATA using (met(of(SHOWN, i))):(fin(column("low"))):(0):(fin(column("high")) - fin(column("low"))) with vectors nohead lw 0.9 lc rgb CC[max(1, of(SHOWN, i))] notitle, \
        for [i = 1:count(LIVE[p])] DATA using (x(of(LIVE[p], i))):(fin(column("median"))) with lines lw 0.7 dt (6, 5) lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
        for [i = 1:count(LIVE[p])] DATA using (x(of(LIVE[p], i))):(!of(LIVE[p], i) ? 1 : column("median") < 1e300 ? column("median") : 1/0) with lines lw 1.3 lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
        for [i = 1:count(LIVE[p])] DATA using (met(of(LIVE[p], i))):(fin(column("median"))) with points pt CM[max(1, of(LIVE[p], i))] ps 0.55 lw 1 lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
        for [i = 1:count(LOST[p])] DATA using (column("median") < 1e300 && of(LOST[p], i) ? OFF : x(of(LOST[p], i))):(NY) with points pt CM[max(1, of(LOST[p], i))] ps 0.55 lw 1 lc rgb CC[max(1, of(LOST[p], i))] notitle
   @once
-  unset label 60; unset label 90; unset object 1
+  unset label 60; unset label 63; unset label 90; unset object 1
 }
+
 unset multiplot

@@ -8,12 +8,13 @@ LINES = 0; NCURVES = 0; TOP = TITLED ? 12. : 8.5
 ANYGONE = 0; ANYNONE = 0
 do for [p = 1:NP] { ANYGONE = ANYGONE || GONE[p] > 0; ANYNONE = ANYNONE || NONE[p] > 0 }
 KEYROWS = 1 + (ANYGONE || ANYNONE ? (1 + 36 + KEYMM + (ANYGONE ? GONEMM + 9 : 0) + (ANYNONE ? 34 : 0) > W ? 1 : 0) : 0)
-LEFT = 10.; RIGHT = 2.; GAPX = 3.5; GAPY = 11.; BOT = 14. + 6.6*KEYROWS; PH = 10 + 3.2*ND; PH = PH < 26 ? 26. : PH > 60 ? 60. : 1.*PH
+LEFT = 10.; RIGHT = 2.; GAPX = 3.5; GAPY = 9.5; BOT = 14. + 6.6*KEYROWS; PH = 10 + 3.2*ND; PH = PH < 26 ? 26. : PH > 60 ? 60. : 1.*PH
+PW = XW = 1.*(W - LEFT - RIGHT - (NC - 1)*GAPX)/NC
+TWO = TITLED && TITLEMM > PW + GAPX - 1; TOP = TOP + 3.4*TWO; GAPY = GAPY + 3.4*TWO
 H = TOP + NR*PH + (NR - 1)*GAPY + BOT
 load HERE.'common.gp'
 load HERE.'viridis.pal'
 if (FLIP) set palette negative
-PW = XW = (W - LEFT - RIGHT - (NC - 1)*GAPX)/NC
 if (NP == 1) { PW = XW = min(PW, 110.) }
 UP = 0.515; SEAM = (LRHI/LRLO)**(0.0012)       # cells overlap a hair: no white seams between them
 SIGN = min(0.42, 0.42*(PW/RATES)/2.2)          # signs no larger than their cells
@@ -25,7 +26,7 @@ unset grid
 @header
 
 # ---- key: colour bar drawn as boxes (a gradient that every viewer draws alike), then the signs ----
-kx = LEFT; ky = 6.6*KEYROWS - 1.6; KW = 30.; NB_ = SHARE && NMAX <= 20 ? int(NMAX) + 1 : 24
+kx = LEFT; ky = 6.6*KEYROWS - 1.6; KW = min(30., W - LEFT - 3 - KEYMM); NB_ = SHARE && NMAX <= 20 ? int(NMAX) + 1 : 24
 do for [i = 0:NB_ - 1] {
   set object (400 + i) rectangle from screen sx(kx + i*KW/NB_), sy(ky - 1.3) to screen sx(kx + (i + 1)*KW/NB_ + 0.05), sy(ky + 1.3) fc palette frac real(i)/(NB_ - 1) fs solid noborder
 }
@@ -70,6 +71,6 @@ do for [p = 1:NP] {
        DATA using (middle(here(1), GONE[p])):"row" with points pt 2 ps SIGN lw 0.9 lc rgb INK notitle, \
        DATA using (middle(here(2), NONE[p])):"row" with points pt 7 ps 0.16 lc rgb "#c9b6dc" notitle
   do for [t = 1:10] { unset label t }
-  unset label 60; unset label 90; unset object
+  unset label 60; unset label 63; unset label 90; unset object
 }
 unset multiplot

@@ -110,14 +110,14 @@ static size_t write_rows(struct course *course)
 }
 
 /* "× 2 of 20 diverged"; nothing where none did. */
-static void diverged_words(const struct drawing *d, const int *of, int which, struct label *label)
+static void diverged_words(const struct drawing *d, const int *of, int which, const char *last, struct label *label)
 {
 	size_t gone = 0, n = 0;
 	char words[100];
 	for (size_t g = 0; g < d->groups.G; g++)
 		for (size_t i = d->groups.start[g]; i < d->groups.start[g + 1] && of[g] == which; i++)
 			n++, gone += d->result->status[d->groups.run[i]] == STATUS_DIVERGED;
-	snprintf(words, sizeof words, "× %zu of %zu diverged", gone, n);
+	snprintf(words, sizeof words, "× %zu of %zu%s", gone, n, last);
 	if (gone)
 		label_words(label, words);
 }
@@ -127,25 +127,29 @@ static void vars_diverged(struct drawing *d)
 {
 	struct label panel[PANELS_MAX] = {0}, curve[CURVES_MAX] = {0};
 	for (int p = 0; p < d->P; p++)
-		diverged_words(d, d->panel_of, p, &panel[p]);
+		diverged_words(d, d->panel_of, p, "", &panel[p]);
 	for (int c = 0; c < d->C; c++)
-		diverged_words(d, d->curve_of, c, &curve[c]);
+		diverged_words(d, d->curve_of, c, " diverged", &curve[c]);
+	double most = 0;
+	for (int p = 0; p < d->P; p++)
+		most = fmax(most, label_mm(&panel[p], 7));
+	vars_number(d, "GONEMM", most);
 	vars_labels(d, "PD", d->P, panel);
 	vars_labels(d, "CD", d->C, curve);
+	struct label full[CURVES_MAX] = {0}; /* "η = 0.1", beside a curve's end */
 	double widest = 0;
 	for (int c = 0; c < d->C; c++) {
-		struct label name = LABEL_INIT;
-		style_label(d->result, d->key[d->by], d->curve_run[c], false, &name);
-		widest = fmax(widest, fmax(label_mm(&name, 8), label_mm(&curve[c], 7)));
-		label_release(&name);
-		label_release(&curve[c]);
+		style_label(d->result, d->key[d->by], d->curve_run[c], false, &full[c]);
+		widest = fmax(widest, fmax(label_mm(&full[c], 8), label_mm(&curve[c], 7)));
 	}
+	vars_labels(d, "CE", d->C, full);
+	for (int c = 0; c < d->C; c++)
+		label_release(&full[c]), label_release(&curve[c]);
 	for (int p = 0; p < d->P; p++)
 		label_release(&panel[p]);
 	vars_number(d, "ENDMM", widest);
 	/* named beside their ends where there is one panel, few curves and room; else by a legend */
-	text_add(&d->vars, "ENDS = %d && (WIDE || ENDMM < 32)\n",
-		 d->P == 1 && d->C <= 8 && d->result->column[d->key[d->by]].words);
+	text_add(&d->vars, "ENDS = %d && (WIDE || ENDMM < 32)\n", d->P == 1 && d->C <= 10);
 }
 
 static void vars_target(struct drawing *d, bool log)
@@ -186,7 +190,10 @@ static int write_course(struct course *course, struct err *err)
 	struct label title = LABEL_INIT, x = LABEL_INIT;
 	metric_label(d->measure, &title);
 	label_words(&x, "step "), label_symbol(&x, "{/:Italic t}"), label_words(&x, " (updates)");
-	vars_note(d, &title, "");
+	bool gone = false;
+	for (size_t i = 0; i < d->runs.n; i++)
+		gone |= d->result->status[d->runs.run[i]] == STATUS_DIVERGED;
+	vars_note(d, &title, gone ? ", × diverged" : "");
 	vars_label(d, "XTITLE", &x);
 	vars_steps(d);
 	vars_curves(d);

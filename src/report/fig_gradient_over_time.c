@@ -12,6 +12,7 @@ struct film {
 	struct reading value, loss;
 	bool has_loss;
 	struct range all, positive, losses[PANELS_MAX];
+	double end; /* of the last cell */
 	double layers[PANELS_MAX], zeros[PANELS_MAX], holes[PANELS_MAX], cells[PANELS_MAX], *x;
 };
 
@@ -33,8 +34,8 @@ static bool logged(struct film *film, size_t g, int s)
 	return !isnan(median_at(film, &film->value, g, s, 1));
 }
 
-/* The next step of the group that was logged; a last cell is as wide as the one before. */
-static double next_step(struct film *film, size_t g, int s)
+/* The next step of the group that was logged; a last cell is drawn as wide as the one before. */
+static double next_step(struct film *film, size_t g, int s, bool log)
 {
 	const struct result *result = film->d->result;
 	for (int t = s + 1; t < result->S; t++)
@@ -42,7 +43,9 @@ static double next_step(struct film *film, size_t g, int s)
 			return (double)result->step[t];
 	for (int t = s - 1; t >= 0; t--)
 		if (logged(film, g, t))
-			return 2 * (double)result->step[s] - (double)result->step[t];
+			return log && result->step[t] > 0
+				       ? (double)result->step[s] / (double)result->step[t] * (double)result->step[s]
+				       : 2 * (double)result->step[s] - (double)result->step[t];
 	return (double)result->step[s] + 1;
 }
 
@@ -74,7 +77,7 @@ static void survey(struct film *film)
 }
 
 /* A blank line between layers: contours need the grid. */
-static void write_rows(struct film *film, bool log)
+static void write_rows(struct film *film, bool log, bool log_steps)
 {
 	struct drawing *d = film->d;
 	tsv_header(d, "layer\tstep\tnext_step\tn\tmedian\tcolour\tloss");
@@ -87,7 +90,9 @@ static void write_rows(struct film *film, bool log)
 				tsv_row(d, g);
 				tsv_number(d, l);
 				tsv_number(d, (double)d->result->step[s]);
-				tsv_number(d, next_step(film, g, s));
+				const double next = next_step(film, g, s, log_steps);
+				film->end = fmax(film->end, next);
+				tsv_number(d, next);
 				tsv_number(d, (double)(d->groups.start[g + 1] - d->groups.start[g]));
 				tsv_number(d, x);
 				tsv_number(d, !log ? x : x > 0 ? log10(x) : NAN);
@@ -108,6 +113,9 @@ static void vars_colours(struct film *film, bool log)
 	double low = log ? floor(log10(r.low) * 2) / 2 : r.low, high = log ? ceil(log10(r.high) * 2) / 2 : r.high;
 	if (high <= low)
 		high = low + 1;
+	const bool cut = log && low < high - 24; /* fewer decades a colour: what lies below shares the darkest */
+	low = cut ? high - 24 : low;
+	vars_number(d, "CBCUT", cut);
 	double step = log ? fmax(1, ceil((high - low) / 5)) : (high - low) / 4;
 	vars_number(d, "CBLOG", log);
 	vars_number(d, "CBLO", low);
@@ -129,7 +137,8 @@ static int write_film(struct film *film, struct err *err)
 		return err_set(err, ERR_INPUT, "none of its runs has '%s' at any step", metrics[d->measure].name);
 	const enum axis_mode mode = axis_mode_of(d->measure, &film->all, &film->positive);
 	double contours[PANELS_MAX], losses[PANELS_MAX], zeros = 0;
-	write_rows(film, mode == AXIS_LOG);
+	write_rows(film, mode == AXIS_LOG, vars_steps(d));
+	vars_number(d, "XEND", film->end);
 	for (int p = 0; p < d->P; p++) {
 		contours[p] = film->holes[p] == 0 && film->zeros[p] == 0 && film->layers[p] > 1 && d->result->S > 1;
 		losses[p] = film->losses[p].low <= film->losses[p].high;
@@ -138,12 +147,15 @@ static int write_film(struct film *film, struct err *err)
 	struct range loss = RANGE_INIT;
 	for (int p = 0; p < d->P; p++)
 		range_take(&loss, film->losses[p].high), range_take(&loss, film->losses[p].low);
-	struct label title = LABEL_INIT, x = LABEL_INIT, y = LABEL_INIT, top = LABEL_INIT, zero = LABEL_INIT,
-		     note = LABEL_INIT;
+	struct label sub = LABEL_INIT, title = LABEL_INIT, x = LABEL_INIT, y = LABEL_INIT, top = LABEL_INIT,
+		     zero = LABEL_INIT, note = LABEL_INIT;
 	metric_label(d->measure, &title);
 	metric_label(METRIC_TRAIN_LOSS, &top);
 	label_words(&x, "step "), label_symbol(&x, "{/:Italic t}"), label_words(&x, " (updates)");
 	label_words(&y, "layer "), label_symbol(&y, "{/:Italic l}");
+	label_words(&sub, "maps: layer "), label_symbol(&sub, "{/:Italic l}"), label_words(&sub, " against step");
+	if (loss.low <= loss.high)
+		label_words(&sub, "; lines above them: training loss");
 	label_words(&zero, "exactly 0");
 	char words[80];
 	snprintf(words, sizeof words,
@@ -153,6 +165,7 @@ static int write_film(struct film *film, struct err *err)
 		 d->n_high);
 	label_words(&note, words);
 	vars_label(d, "TITLE", &title), vars_label(d, "XTITLE", &x), vars_label(d, "YTITLE", &y);
+	vars_label(d, "SUBTITLE", &sub);
 	vars_label(d, "LOSSTITLE", &top), vars_label(d, "ZEROWORDS", &zero), vars_label(d, "NOTE", &note);
 	vars_number(d, "NOTELINE", 0);
 	vars_number(d, "ANYLOSS", loss.low <= loss.high);
@@ -170,10 +183,9 @@ static int write_film(struct film *film, struct err *err)
 	vars_numbers(d, "CELLS", d->P, film->cells);
 	vars_numbers(d, "PX", d->P, film->layers);
 	vars_colours(film, mode == AXIS_LOG);
-	vars_steps(d);
 	vars_layout(d, &(struct layout_options){mode, NULL, false, {3, 2}});
 	label_release(&title), label_release(&x), label_release(&y), label_release(&top), label_release(&zero),
-		label_release(&note);
+		label_release(&note), label_release(&sub);
 	return 0;
 }
 

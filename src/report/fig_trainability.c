@@ -78,13 +78,13 @@ static void vars_words(struct drawing *d, size_t n)
 	label_words(&title, "depth "), label_symbol(&title, "{/:Italic L}"), label_words(&title, " (hidden layers)");
 	label_words(&x, "learning rate "), label_symbol(&x, "{/:Italic η}");
 	if (d->measure < 0)
-		label_words(&key, "of the seeds reach the target loss");
+		label_words(&key, "of the seeds reach the target");
 	else
 		metric_label(d->measure, &key),
 			label_words(&key, metrics[d->measure].shape == METRIC_STEP ? ", last step" : "");
 	char words[80];
-	snprintf(words, sizeof words, d->n_low == d->n_high ? "%zu seed%s a cell" : "up to %zu seed%s a cell",
-		 d->n_high, d->n_high == 1 ? "" : "s");
+	snprintf(words, sizeof words, d->n_low == d->n_high ? "%s%zu seed%s a cell" : "%sup to %zu seed%s a cell",
+		 d->measure >= 0 && d->n_high > 1 ? "median of " : "", d->n_high, d->n_high == 1 ? "" : "s");
 	label_words(&full, words);
 	label_words(&none, "none reaches it");
 	label_words(&gone, d->n_high == 1 ? "diverged" : "more than half diverged");

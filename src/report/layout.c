@@ -191,7 +191,11 @@ void vars_layout(struct drawing *d, const struct layout_options *options)
 			style_label(d->result, d->key[1], d->panel_run[p], false, &rest[p]);
 	}
 	vars_number(d, "NP", d->P);
+	double widest = 0;
+	for (int p = 0; p < d->P; p++) /* the first in bold, which is a tenth wider */
+		widest = fmax(widest, 1.1 * label_mm(&title[p], 8) + label_mm(&rest[p], 8) + 3);
 	vars_number(d, "TITLED", d->panels > 0);
+	vars_number(d, "TITLEMM", widest);
 	vars_labels(d, "PNAME", d->P, title);
 	vars_labels(d, "PREST", d->P, rest);
 	vars_number(d, "YLOG", options->mode == AXIS_LOG);

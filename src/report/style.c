@@ -2,6 +2,7 @@
 #include "report/style.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,7 +109,7 @@ struct style style_of(const struct result *result, int column, size_t r)
 		const int i = rank % STYLE_NAMES;
 		return (struct style){palette[i].colour, palette[i].shade, palette[i].marker};
 	}
-	const double t = n < 2 ? 0.35 : 0.12 + 0.68 * rank / (n - 1);
+	const double t = n < 2 ? 0.35 : 0.1 + 0.62 * rank / (n - 1);
 	const unsigned colour = sequence(t), dark = t > 0.45 ? sequence(t) : colour;
 	unsigned shade = dark;
 	if (t > 0.45) { /* light colours are darkened for words */
@@ -119,10 +120,16 @@ struct style style_of(const struct result *result, int column, size_t r)
 	return (struct style){colour, shade, markers[rank % 6]};
 }
 
-/* A number for reading: "0.1", "1e−05". */
+/* A number for reading, three digits where it has many: "0.1", "0.00316", "1e−05". */
 static void number_words(struct label *label, const char *word)
 {
 	struct text out = TEXT_INIT;
+	char shorter[32];
+	double x;
+	if (strlen(word) > 6 && parse_double(word, &x) && x != floor(x)) {
+		snprintf(shorter, sizeof shorter, "%.3g", x);
+		word = shorter;
+	}
 	for (const char *at = word; *at; at++)
 		text_add(&out, *at == '-' ? "−" : "%c", *at);
 	label_words(label, out.at ? out.at : "");
