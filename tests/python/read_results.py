@@ -35,7 +35,7 @@ data:  { set: circles, train: 40, test: 20, noise: 0.1 }
 model: { depth: [1, 3], width: 8, activation: [tanh, relu], init: [xavier-normal, zeros] }
 train: { loss: bce, lr: [0.1, 1e9], batch: 10, steps: 20, diverge_loss: 1e3 }
 seed:  { range: 2 }
-log:   { every: 10, metrics: [train_loss, test_accuracy, grad_norm, saturation], weights: [initial, final] }
+log:   { every: 10, metrics: all, weights: [initial, final] }
 claims:
   - say: the loss is a number ≥ 0
     measure: train_loss
@@ -129,6 +129,15 @@ def check_hdf5(path):
         return dims, {name: file[name][...] for name in dims}, claims
 
 
+def check_document(names):
+    """docs/FORMAT.md tells of every array."""
+    page = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "FORMAT.md")
+    with open(page, encoding="utf-8") as file:
+        text = file.read()
+    for name in names:
+        check(f"`{name}`" in text, f"docs/FORMAT.md does not name `{name}`")
+
+
 def check_weights(name, group, layers):
     for moment in group.values():
         if not isinstance(moment, h5py.Group):
@@ -189,6 +198,7 @@ def read(path):
     check_xarray(path, dims, values)
     check_groups(path, claims, f"weights/{runs[0]}/final" if runs else None)
     check_tools(path)
+    check_document(dims)
 
 
 def train(program):
