@@ -124,6 +124,42 @@ static void a_plan_is_known_by_its_runs(void **state)
 	assert_false(plan_hash(four, WORDS("every=10")) == hash);
 }
 
+static void same_condition(const struct condition *a, const struct condition *b)
+{
+	assert_int_equal(a->n, b->n);
+	for (int k = 0; k < a->n; k++) {
+		assert_true(a->key[k] == b->key[k] && a->values[k] == b->values[k]);
+		for (int i = 0; i < a->values[k]; i++)
+			assert_true(value_equal(a->key[k], a->value[k][i], b->value[k][i]));
+	}
+}
+
+static void same_claim(const struct claim *a, const struct claim *b)
+{
+	assert_string_equal(a->say, b->say);
+	assert_true(a->measure == b->measure && a->status == b->status && a->reduce == b->reduce);
+	assert_memory_equal(&a->at, &b->at, sizeof a->at);
+	assert_memory_equal(&a->over, &b->over, sizeof a->over);
+	assert_true(a->has_over == b->has_over && a->linear == b->linear && a->has_versus == b->has_versus);
+	assert_string_equal(a->slope ? a->slope : "", b->slope ? b->slope : "");
+	same_condition(&a->where, &b->where);
+	same_condition(&a->versus, &b->versus);
+	assert_true(a->best == b->best && a->best_by == b->best_by && a->has_is == b->has_is);
+	assert_true(a->is.relation == b->is.relation && a->is.low == b->is.low);
+	assert_string_equal(a->expect.text, b->expect.text);
+}
+
+static void same_figure(const struct figure *a, const struct figure *b)
+{
+	assert_string_equal(a->kind, b->kind);
+	assert_string_equal(a->name, b->name);
+	assert_string_equal(a->caption, b->caption);
+	assert_true(a->by == b->by && a->panels == b->panels && a->panel[0] == b->panel[0] &&
+		    a->panel[1] == b->panel[1]);
+	assert_true(a->measure == b->measure && a->best == b->best && a->best_by == b->best_by && a->step == b->step);
+	same_condition(&a->where, &b->where);
+}
+
 static void what_is_stored_reads_back_the_same(void **state)
 {
 	static const char words[] =
@@ -154,6 +190,10 @@ static void what_is_stored_reads_back_the_same(void **state)
 	assert_string_equal(again.question, "two\nlines\n");
 	assert_int_equal(again.claims, 6);
 	assert_int_equal(again.figures, 3);
+	for (int c = 0; c < 6; c++)
+		same_claim(&study.claim[c], &again.claim[c]);
+	for (int f = 0; f < 3; f++)
+		same_figure(&study.figure[f], &again.figure[f]);
 	assert_string_equal(again.figure[1].name, "gradient-by-layer-2");
 	must_plan(&plan, &study);
 	must_plan(&planned, &again);

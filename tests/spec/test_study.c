@@ -8,6 +8,7 @@ static void one_value_or_a_list(void **state)
 	study_gives(CIRCLES BCE "model: {depth: 3}", NULL, "depth", "3");
 	study_gives(CIRCLES BCE "model: {depth: [3, 1e1, 2]}", NULL, "depth", "3 10 2");
 	study_gives(CIRCLES BCE "model: {depth: [3, 3, 2]}", NULL, "depth", "3 2"); /* a run is planned once */
+	study_gives(CIRCLES "train: {loss: bce, lr: -0.0}", NULL, "lr", "0");
 	study_gives(CIRCLES BCE "model: {bias: [true, false]}", NULL, "bias", "true false");
 	study_gives(CIRCLES BCE "model: {init: [zeros, he-normal]}", NULL, "init", "zeros he-normal");
 	study_gives(CIRCLES "train: {loss: bce, batch: [full, 7]}", NULL, "batch", "full 7");
@@ -123,6 +124,9 @@ static void a_budget_in_one_unit_replaces_the_other(void **state)
 	study_gives(CIRCLES "train: {loss: bce, steps: 5}", WORDS("epochs=7"), "steps", "0");
 	study_gives(CIRCLES "train: {loss: bce, steps: 5}\nalso: [{epochs: 2}]", NULL, "steps", "5 0");
 	study_gives(CIRCLES "train: {loss: bce, steps: 5}\nalso: [{epochs: 2}]", NULL, "epochs", "0 2");
+	const char *both = CIRCLES "train: {loss: bce, steps: [5, 0], epochs: [0, 2]}\nzip: [[steps, epochs]]";
+	study_gives(both, NULL, "steps", "5 0");
+	study_gives(both, NULL, "epochs", "0 2");
 	refused(CIRCLES "train: {loss: bce, steps: 5, epochs: [2, 3]}", NULL,
 		"x.yaml:2:38: both 'steps' and 'epochs' are given: one of them is the budget\n"
 		"  train: {loss: bce, steps: 5, epochs: [2, 3]}\n"
@@ -200,6 +204,9 @@ static void conditions_from_words(void **state)
 	assert_false(condition_holds(&condition, &s));
 	assert_int_equal(condition_parse(&pool, 1, WORDS("dept=2"), &condition, &err), -1);
 	assert_string_equal(err.text, "override 'dept=2': unknown key 'dept': did you mean 'depth'?");
+	err = (struct err){0};
+	assert_int_equal(condition_parse(&pool, 2, WORDS("depth=2", "depth=3"), &condition, &err), -1);
+	assert_string_equal(err.text, "override 'depth=3': key 'depth' is given twice");
 	pool_release(&pool);
 }
 
