@@ -89,6 +89,18 @@ void label_words(struct label *label, const char *words)
 	}
 }
 
+/* A word of upright letters; returns how many come before its last. */
+static size_t tex_upright(struct label *label, const char *at, double size)
+{
+	size_t n = 1;
+	while (isalpha((unsigned char)at[n]))
+		n++;
+	text_add(&label->tex, "\\mathrm{%.*s}", (int)n, at);
+	for (size_t i = 0; i + 1 < n; i++)
+		label->em += em_of(at + i) * size;
+	return n - 1;
+}
+
 /* The markup of the tables in TeX's math mode: {/:Italic x} is x, letters outside of it are upright. */
 void label_symbol(struct label *label, const char *markup)
 {
@@ -112,7 +124,7 @@ void label_symbol(struct label *label, const char *markup)
 		if (known >= 0)
 			text_add(&label->tex, "%s", spelling[known].math);
 		else if (isalpha((unsigned char)*at) && !italic[depth])
-			text_add(&label->tex, "\\mathrm{%c}", *at);
+			at += tex_upright(label, at, small ? 0.8 : 1);
 		else if (*at == ' ')
 			text_add(&label->tex, "\\ ");
 		else if (*at && strchr("%#&$", *at))

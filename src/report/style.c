@@ -109,7 +109,7 @@ struct style style_of(const struct result *result, int column, size_t r)
 		const int i = rank % STYLE_NAMES;
 		return (struct style){palette[i].colour, palette[i].shade, palette[i].marker};
 	}
-	const double t = n < 2 ? 0.35 : 0.1 + 0.62 * rank / (n - 1);
+	const double t = n < 2 ? 0.35 : 0.2 + 0.55 * rank / (n - 1);
 	const unsigned colour = sequence(t), dark = t > 0.45 ? sequence(t) : colour;
 	unsigned shade = dark;
 	if (t > 0.45) { /* light colours are darkened for words */
