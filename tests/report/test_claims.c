@@ -150,9 +150,9 @@ static void partners_differ_only_as_versus_says(void **state)
 static void best_keeps_one_learning_rate(void **state)
 {
 	/* lr 1 has a tenth of the loss: median 0.4 rather than 4 */
-	struct verdict v = judge(
-		"measure: final_train_loss, best: lr, best_by: final_train_loss, where: {init: xavier-normal, depth: 2}, "
-		"reduce: median, expect: '< 1'");
+	struct verdict v = judge("measure: final_train_loss, best: lr, best_by: final_train_loss, where: {init: "
+				 "xavier-normal, depth: 2}, "
+				 "reduce: median, expect: '< 1'");
 	assert_true(v.pass);
 	assert_int_equal(v.measured.n, 7);
 	assert_near(v.measured.value, 0.4, 1e-12, 0);

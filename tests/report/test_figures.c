@@ -1,0 +1,373 @@
+/* test_figures.c: the tables behind the figures hold the numbers worked out by hand; gnuplot draws them in every format without a word,
+ * the same bytes twice; text from a study is never run; faults are told. */
+#include "made.h"
+
+#include <sys/stat.h>
+
+#include "report/claims.h"
+#include "report/drawing.h"
+#include "report/figures.h"
+#include "report/label.h"
+#include "report/style.h"
+
+#define HEAD                                                                                                           \
+	"title: made\n"                                                                                                \
+	"data: { set: circles, train: 20, test: 10 }\n"                                                                \
+	"model: { depth: [1, 2], width: 3, activation: tanh, init: [zeros, he-normal] }\n"                             \
+	"train: { loss: bce, lr: [0.1, 1], batch: full, steps: 20, target: 0.1, stop_at_target: false }\n"             \
+	"log: { every: 10, metrics: [train_loss, test_accuracy, grad_norm, act_mean] }\n"
+
+/* he-normal: grad_norm 10^−l (seed + 1), loss (seed + 1)/(step + 1); at lr 1 seed 0 diverges at step 10; seeds 0 … depth reach the target
+ * at lr 0.1. zeros: gradient 0 but in the last layer, loss 0.7, never there. */
+static void fill(struct trace *trace, const struct settings *s)
+{
+	const bool he = s->init.scheme == table_find(&init_table, "he-normal"),
+		   gone = he && s->optim.lr == 1 && s->seed == 0;
+	for (int i = 0; i < trace->S && !(gone && trace->step[i] >= 10); i++) {
+		trace_put(trace, METRIC_TRAIN_LOSS, i, 0,
+			  he ? (double)(s->seed + 1) / (double)(trace->step[i] + 1) : 0.7);
+		trace_put(trace, METRIC_TEST_ACCURACY, i, 0, he ? 0.9 : 0.5);
+		for (int l = 1; l <= trace->L; l++) {
+			trace_put(trace, METRIC_GRAD_NORM, i, l,
+				  he              ? pow(10, -l) * (double)(s->seed + 1)
+				  : l == trace->L ? 0.5
+						  : 0);
+			trace_put(trace, METRIC_ACT_MEAN, i, l, l - 1.5);
+		}
+	}
+	trace_put(trace, METRIC_FINAL_TRAIN_LOSS, 0, 0, gone ? NAN : he ? (double)(s->seed + 1) / 21 : 0.7);
+	trace_put(trace, METRIC_STEPS_TO_TARGET, 0, 0,
+		  he && s->optim.lr < 1 && s->seed <= s->depth ? 10 * (double)(s->seed + 1) : NAN);
+	if (gone) {
+		trace->status = STATUS_DIVERGED;
+		trace_put(trace, METRIC_DIVERGED_AT, 0, 0, 10);
+		trace_put(trace, METRIC_STEPS_DONE, 0, 0, 10);
+	}
+}
+
+static struct draw_options options_for(const struct made *made, unsigned formats)
+{
+	static char folder[128];
+	snprintf(folder, sizeof folder, "%s/figures", made->dir);
+	return (struct draw_options){folder, formats, NULL, "scripts", "gnuplot"};
+}
+
+static void open_study(struct made *made, int seeds, const char *figures)
+{
+	char yaml[8192];
+	snprintf(yaml, sizeof yaml, HEAD "seed: { range: %d }\nfigures:\n%s", seeds, figures);
+	made_open(made, yaml, fill);
+}
+
+/* A file of the figures' folder; "" when there is none. */
+static char *read_figure(const struct made *made, const char *name)
+{
+	struct err err;
+	char path[512], *bytes;
+	size_t size;
+	snprintf(path, sizeof path, "%s/figures/%s", made->dir, name);
+	if (file_read(path, 1 << 26, &bytes, &size, &err))
+		return strdup("");
+	return bytes;
+}
+
+static void assert_holds(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("'%s' is not in:\n%s", part, text);
+}
+
+/* Draws the figures without a format: the tables alone. */
+static char *table_of(struct made *made, const char *name)
+{
+	static struct err err;
+	const struct draw_options options = options_for(made, 0);
+	struct text drawn = TEXT_INIT;
+	must(figures_draw(&made->result, &made->study, &options, &drawn, &err));
+	assert_null(drawn.at);
+	return read_figure(made, name);
+}
+
+static void profiles_are_medians_with_zeros_counted(void **state)
+{
+	struct made made;
+	open_study(&made, 7, "  - {kind: gradient-by-layer, where: {depth: 2, lr: 0.1}}\n");
+	char *tsv = table_of(&made, "gradient-by-layer.tsv");
+	assert_holds(tsv, "panel\tcurve\tinit\tlayer\tn\tn_zero\tmedian\tlow\thigh\n");
+	assert_holds(tsv, "\the-normal\t2\t7\t0\t0.04\t0.01\t0.07\n");
+	assert_holds(tsv, "\tzeros\t1\t7\t7\t0\t0\t0\n");
+	assert_holds(tsv, "\tzeros\t3\t7\t0\t0.5\t0.5\t0.5\n");
+	free(tsv);
+	tsv = read_figure(&made, "gradient-by-layer.gp");
+	assert_holds(tsv, "ZERO = 1\n");
+	assert_holds(tsv, "95\302\240%\302\240interval"); /* seven seeds have one */
+	free(tsv);
+	made_close(&made);
+	open_study(&made, 5, "  - {kind: gradient-by-layer, where: {depth: 2, lr: 0.1}}\n");
+	free(table_of(&made, "gradient-by-layer.tsv"));
+	tsv = read_figure(&made, "gradient-by-layer.gp");
+	assert_holds(tsv, "their\302\240range"); /* five have not */
+	free(tsv);
+	made_close(&made);
+}
+
+static void diverged_seeds_are_infinite_in_a_loss(void **state)
+{
+	struct made made;
+	open_study(&made, 7,
+		   "  - {kind: convergence, where: {depth: 2, lr: 1}}\n  - {kind: convergence, name: accuracy, "
+		   "measure: test_accuracy, "
+		   "where: {depth: 2, lr: 1}}\n");
+	char *tsv = table_of(&made, "convergence.tsv");
+	assert_holds(tsv, "step\tdiverged\tnewly_diverged\tn\tn_zero\tmedian\tlow\thigh\n");
+	/* step 0: 1 … 7; step 10: inf and 2/11 … 7/11: median the 4th of 2/11 … 7/11, inf, 5/11 */
+	assert_holds(tsv, "\the-normal\t0\t0\t0\t7\t0\t4\t1\t7\n");
+	assert_holds(tsv, "\the-normal\t10\t1\t1\t7\t0\t0.454545454545454");
+	assert_holds(tsv, "\tinf\n");
+	assert_holds(tsv, "\the-normal\t20\t1\t0\t7");
+	free(tsv);
+	tsv = read_figure(&made, "accuracy.tsv"); /* the worst of an accuracy is 0 */
+	assert_holds(tsv, "\the-normal\t20\t1\t0\t7\t1\t0.9\t0\t0.9\n");
+	free(tsv);
+	tsv = read_figure(&made, "accuracy.gp");
+	assert_holds(tsv, "MODE_SHARE = 1\n");
+	free(tsv);
+	made_close(&made);
+}
+
+static void cells_count_who_reached_and_who_diverged(void **state)
+{
+	struct made made;
+	open_study(&made, 7,
+		   "  - {kind: trainability}\n  - {kind: trainability, name: loss, measure: final_train_loss}\n"
+		   "  - {kind: steps-to-target, best: lr}\n");
+	char *tsv = table_of(&made, "trainability.tsv");
+	/* columns: init depth lr row from to n reached diverged value sign */
+	assert_holds(tsv, "\the-normal\t1\t0.1\t1\t0.0316227766016");
+	assert_holds(tsv, "\t7\t2\t0\t0.285714285714285");
+	assert_holds(tsv, "\t7\t3\t0\t0.428571428571428");
+	assert_holds(tsv, "\t7\t0\t1\t0\t2\n"); /* none reached, one diverged */
+	free(tsv);
+	tsv = read_figure(&made, "steps-to-target.tsv");
+	/* depth 2: three of seven: the median is infinite, the band ends there */
+	assert_holds(tsv, "\the-normal\t2\t3\t7\t0\tinf\t10\tinf\n");
+	assert_holds(tsv, "\tzeros\t1\t0\t7\t0\tinf\tinf\tinf\n");
+	free(tsv);
+	made_close(&made);
+}
+
+#define ALL_KINDS                                                                                                      \
+	"  - {kind: gradient-by-layer, panel: [depth], where: {lr: 0.1}, caption: 'a <b> & c'}\n"                      \
+	"  - {kind: gradient-by-layer, name: signed, measure: act_mean, by: lr, step: last, where: {depth: 2, init: "  \
+	"zeros}}\n"                                                                                                    \
+	"  - {kind: gradient-over-time, panel: [init, depth], where: {lr: 0.1}}\n"                                     \
+	"  - {kind: gradient-over-time, name: film, where: {lr: 0.1, depth: 2, init: he-normal}}\n"                    \
+	"  - {kind: convergence, panel: [depth, lr]}\n"                                                                \
+	"  - {kind: convergence, name: ends, where: {depth: 1, lr: 1}}\n"                                              \
+	"  - {kind: convergence, name: accuracy, measure: test_accuracy, by: lr, where: {depth: 1, init: "             \
+	"he-normal}}\n"                                                                                                \
+	"  - {kind: trainability}\n"                                                                                   \
+	"  - {kind: trainability, name: loss, measure: final_train_loss, where: {init: zeros}}\n"                      \
+	"  - {kind: steps-to-target, best: lr}\n"                                                                      \
+	"  - {kind: steps-to-target, name: never, where: {init: zeros}, panel: lr}\n"
+
+static void gnuplot_draws_every_kind_without_a_word(void **state)
+{
+	static const char *const names[] = {
+		"gradient-by-layer", "signed", "gradient-over-time", "film", "convergence", "ends", "accuracy",
+		"trainability",      "loss",   "steps-to-target",    "never"};
+	static struct err err;
+	struct made made;
+	open_study(&made, 6, ALL_KINDS);
+	const struct draw_options options = options_for(&made, 1);
+	struct text drawn = TEXT_INIT;
+	char *first[22];
+	for (int pass = 0; pass < 2; pass++) {
+		must(figures_draw(&made.result, &made.study, &options, &drawn, &err));
+		for (size_t i = 0; i < 22; i++) {
+			char name[64];
+			snprintf(name, sizeof name, "%s%s.svg", names[i / 2], i % 2 ? "-narrow" : "");
+			char *svg = read_figure(&made, name);
+			assert_true(strlen(svg) > 5000);
+			assert_holds(svg, "prefers-color-scheme: dark"); /* finished by sed */
+			assert_holds(svg, "DejaVu Sans, sans-serif");
+			if (pass == 0) {
+				first[i] = svg;
+				continue;
+			}
+			assert_string_equal(first[i], svg); /* the same bytes */
+			free(svg);
+			free(first[i]);
+		}
+	}
+	char *svg = read_figure(&made, "gradient-by-layer.svg");
+	assert_holds(svg, "<desc>a &lt;b&gt; &amp; c</desc>");
+	free(svg);
+	text_release(&drawn);
+	made_close(&made);
+}
+
+static void every_format_is_drawn(void **state)
+{
+	static struct err err;
+	struct made made;
+	open_study(&made, 3, "  - {kind: convergence, panel: depth, where: {lr: 1}}\n  - {kind: trainability}\n");
+	const struct draw_options options = options_for(&made, 15);
+	struct text drawn = TEXT_INIT;
+	must(figures_draw(&made.result, &made.study, &options, &drawn, &err));
+	static const struct {
+		const char *file, *start;
+	} files[] = {{"convergence.png", "\211PNG"},       {"convergence-narrow.pdf", "%PDF"},
+		     {"trainability-tex.pdf", "%PDF"},     {"trainability-narrow-tex.tex", "% GNUPLOT"},
+		     {"convergence-tex.tex", "% GNUPLOT"}, {"trainability.svg", "<?xml"}};
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		char *bytes = read_figure(&made, files[i].file);
+		if (strncmp(bytes, files[i].start, strlen(files[i].start)) != 0)
+			fail_msg("%s does not start with %s", files[i].file, files[i].start);
+		if (strstr(files[i].file, ".tex")) { /* TeX, not gnuplot's markup */
+			assert_null(strstr(bytes, "{/:"));
+			assert_holds(bytes, "\\textbf{");
+		}
+		free(bytes);
+	}
+	assert_holds(drawn.at, "/figures/convergence-narrow.svg\n");
+	text_release(&drawn);
+	made_close(&made);
+}
+
+/* A path may be any text, and be a curve's or a panel's name. */
+static void text_of_a_study_is_never_run(void **state)
+{
+	static struct err err;
+	struct made made;
+	static const char *const names[] = {"`touch hostile` '.system('touch hostile').'",
+					    "$(touch hostile) \"; !touch hostile", "a_b^{c}@&~\\x"};
+	char dir[] = "/tmp/fathom-report-XXXXXX", yaml[4096];
+	assert_non_null(mkdtemp(dir));
+	struct text csv = TEXT_INIT, paths = TEXT_INIT;
+	for (int i = 0; i < 40; i++)
+		text_add(&csv, "%d,%d,%d\n", i, i * i % 7, i % 2);
+	for (int i = 0; i < 3; i++) {
+		char file[256];
+		snprintf(file, sizeof file, "%s/%s", dir, names[i]);
+		must(file_replace(file, csv.at, csv.length, &err));
+		text_add(&paths, "%s'", i ? ", " : "");
+		for (const char *at = file; *at; at++)
+			text_add(&paths, *at == '\'' ? "''" : "%c", *at);
+		text_add(&paths, "'");
+	}
+	snprintf(yaml, sizeof yaml,
+		 "title: \"`touch hostile` $(touch hostile)\"\n"
+		 "data: { set: csv, train: 20, test: 10, path: [%s] }\n"
+		 "model: { depth: 1, width: 3, activation: tanh, init: he-normal }\n"
+		 "train: { loss: bce, lr: 1, batch: full, steps: 20, target: 0.1, stop_at_target: false }\n"
+		 "seed: { range: 2 }\n"
+		 "log: { every: 10, metrics: [train_loss, test_accuracy, grad_norm, act_mean] }\n"
+		 "figures:\n"
+		 "  - {kind: convergence, by: path, caption: \"`touch hostile` \\\" ' \\e]0;x\\a </desc><script>\"}\n"
+		 "  - {kind: gradient-by-layer, panel: path}\n",
+		 paths.at);
+	text_release(&csv);
+	text_release(&paths);
+	made_open(&made, yaml, fill);
+	const struct draw_options options = options_for(&made, 15);
+	struct text drawn = TEXT_INIT;
+	must(figures_draw(&made.result, &made.study, &options, &drawn, &err));
+	char path[512];
+	snprintf(path, sizeof path, "%s/figures/hostile", made.dir);
+	assert_false(file_exists(path) || file_exists("hostile"));
+	char *svg = read_figure(&made, "convergence.svg");
+	assert_holds(svg, "`touch");
+	assert_null(strstr(svg, "<script>"));
+	assert_null(strchr(svg, '\033'));
+	free(svg);
+	text_release(&drawn);
+	made_close(&made);
+	nftw(dir, made_remove, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* A word as gnuplot reads it back. */
+static void labels_are_escaped(void **state)
+{
+	struct label label = LABEL_INIT;
+	label_words(&label, "a_b^{c}@&~\\d\n$x$ %#");
+	assert_string_equal(label.enhanced.at, "a\\_b\\^\\{c\\}\\@\\&\\~\\\\d\302\240$x$\302\240%#");
+	assert_string_equal(label.tex.at, "a\\_b\\^{}\\{c\\}@\\&\\~{}\\textbackslash{}d \\$x\\$ \\%\\#");
+	label_release(&label);
+	label_symbol(&label, "‖∂{/:Italic ℓ}/∂{/:Italic W}^{({/:Italic l})}‖_F");
+	assert_string_equal(label.tex.at, "$\\|\\partial {\\ell }/\\partial {W}^{({l})}\\|_\\mathrm{F}$");
+	label_release(&label);
+	struct text quoted = TEXT_INIT, field = TEXT_INIT;
+	quote_gnuplot(&quoted, "it's `date` \"x\"\n\033");
+	assert_string_equal(quoted.at, "'it''s `date` \"x\"  '");
+	add_field(&field, "a\tb\"c\n");
+	assert_string_equal(field.at, "a b'c ");
+	text_release(&quoted);
+	text_release(&field);
+}
+
+static void fails_with(int seeds, const char *figures, const char *message)
+{
+	static struct err err;
+	struct made made;
+	open_study(&made, seeds, figures);
+	const struct draw_options options = options_for(&made, 0);
+	struct text drawn = TEXT_INIT;
+	assert_int_equal(figures_draw(&made.result, &made.study, &options, &drawn, &err), -1);
+	assert_int_equal(err.kind, ERR_INPUT);
+	assert_holds(err.text, message);
+	assert_holds(err.text, "in figure '");
+	text_release(&drawn);
+	made_close(&made);
+}
+
+static void faults_are_told(void **state)
+{
+	fails_with(2, "  - {kind: gradient-by-layers, name: x}\n",
+		   "unknown figure kind 'gradient-by-layers': did you mean 'gradient-by-layer'?");
+	fails_with(2, "  - {kind: convergence, where: {depth: 1}}\n", "'lr' varies inside one curve");
+	fails_with(2, "  - {kind: convergence}\n", "'depth', 'lr' vary inside one curve");
+	fails_with(2, "  - {kind: gradient-over-time, where: {lr: 1}}\n", "'depth', 'init' vary inside one cell");
+	fails_with(2, "  - {kind: convergence, measure: grad_norm}\n",
+		   "'convergence' cannot draw 'grad_norm', which is one number a step and layer");
+	fails_with(2, "  - {kind: trainability, by: init}\n", "'trainability' has no curves");
+	fails_with(2, "  - {kind: trainability, panel: depth}\n", "'depth' is an axis of 'trainability' already");
+	fails_with(2, "  - {kind: gradient-by-layer, measure: dead, where: {depth: 1, lr: 1}}\n",
+		   "does not hold 'dead'");
+	fails_with(2, "  - {kind: gradient-by-layer, step: 7, where: {depth: 1, lr: 1}}\n", "was it logged?");
+	fails_with(2, "  - {kind: convergence, where: {depth: 1, lr: 0.5}}\n", "keeps no run");
+}
+
+/* Every scheme of the init table looks different from every other, whatever else a study holds. */
+static void no_two_inits_look_alike(void **state)
+{
+	double code[64];
+	const char *word[64];
+	const int n = (int)init_table.n;
+	for (int i = 0; i < n; i++)
+		code[i] = i, word[i] = table_name(&init_table, (size_t)i);
+	const struct column column = {&keys[table_find(&key_table, "init")], code, n, word};
+	const struct result result = {.R = (size_t)n, .columns = 1, .column = &column};
+	for (int i = 0; i < n; i++)
+		for (int j = 0; j < i; j++) {
+			const struct style a = style_of(&result, 0, (size_t)i), b = style_of(&result, 0, (size_t)j);
+			if (a.colour == b.colour && a.marker == b.marker)
+				fail_msg("%s looks like %s", word[i], word[j]);
+		}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(profiles_are_medians_with_zeros_counted),
+		cmocka_unit_test(diverged_seeds_are_infinite_in_a_loss),
+		cmocka_unit_test(cells_count_who_reached_and_who_diverged),
+		cmocka_unit_test(gnuplot_draws_every_kind_without_a_word),
+		cmocka_unit_test(every_format_is_drawn),
+		cmocka_unit_test(text_of_a_study_is_never_run),
+		cmocka_unit_test(labels_are_escaped),
+		cmocka_unit_test(faults_are_told),
+		cmocka_unit_test(no_two_inits_look_alike),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
