@@ -127,7 +127,7 @@ static void print_list(const struct plan *plan, const struct store *store)
 	if (!varies || !alignment)
 		BUG("out of memory");
 	memset(alignment, 'r', key_table.n + 3);
-	memcpy(alignment, "rll", 3);
+	alignment[1] = alignment[2] = 'l';
 	cells_add(&cells, "run");
 	cells_add(&cells, "hash");
 	cells_add(&cells, "state");

@@ -40,20 +40,30 @@ static size_t trace_bytes(const struct trace *trace)
 	return bytes;
 }
 
+/* Room for one more. */
+static int make_room(struct outbox *box, struct err *err)
+{
+	if (box->n < box->capacity)
+		return 0;
+	const size_t capacity = box->capacity ? 2 * box->capacity : 256;
+	void *run = realloc(box->run, capacity * sizeof(size_t));
+	if (run)
+		box->run = run;
+	void *trace = realloc(box->trace, capacity * sizeof(struct trace *)); /* NOLINT(bugprone-sizeof-expression) */
+	if (trace)
+		box->trace = trace;
+	if (!run || !trace)
+		return err_set(err, ERR_SYSTEM, "out of memory for the traces of %zu runs", capacity);
+	box->capacity = capacity;
+	return 0;
+}
+
 static int take(void *self, size_t run, struct trace *trace, struct err *err)
 {
 	struct outbox *box = self;
-	if (box->n == box->capacity) {
-		const size_t capacity = box->capacity ? 2 * box->capacity : 256;
-		size_t *runs = realloc(box->run, capacity * sizeof *runs);
-		box->run = runs ? runs : box->run;
-		const struct trace **traces = realloc(box->trace, capacity * sizeof *traces);
-		box->trace = traces ? traces : box->trace;
-		if (!runs || !traces) {
-			trace_free(trace);
-			return err_set(err, ERR_SYSTEM, "out of memory for the traces of %zu runs", capacity);
-		}
-		box->capacity = capacity;
+	if (make_room(box, err) != 0) {
+		trace_free(trace);
+		return -1;
 	}
 	box->run[box->n] = run;
 	box->trace[box->n++] = trace;
