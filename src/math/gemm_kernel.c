@@ -147,7 +147,9 @@ static void panels(const struct block *block, int M, int N, const real *a, const
 void ISA_FN(gemm)(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B, ptrdiff_t ldb,
 		  real *C, ptrdiff_t ldc, real scale)
 {
-	const int row_blocks = parts_of(M, BLOCK_M), k_blocks = K > 0 ? parts_of(K, BLOCK_K) : 1;
+	/* In a transposed A every k is a cache line of its own, beside that of B. */
+	const int block_k = a_col == 1 ? BLOCK_K : BLOCK_K / 2;
+	const int row_blocks = parts_of(M, BLOCK_M), k_blocks = K > 0 ? parts_of(K, block_k) : 1;
 	for (int r = 0; r < row_blocks; r++) {
 		const int rows = share(M, row_blocks, r);
 		for (int s = 0, k = 0; s < k_blocks; s++) {
