@@ -37,7 +37,7 @@ enum vec_function {
 	struct kernels##suffix {                                                                                               \
 		const char *isa; /* "avx512", "avx2", "generic" */                                                             \
 		/* C[m·ldc + n] = Σ_k a[m·a_row + k·a_col] · B[k·ldb + n], times scale at the end.                     \
-		 * Overwrites C (M×N only: columns from N on are never written). The rows of B may be read up to      \
+		 * Overwrites C (M×N only: columns from N on are never written). Rows of B and C may be read up to     \
 		 * real_pad(N) elements. A, B, C do not overlap. B and C are 64-byte aligned, ldb and ldc             \
 		 * multiples of REAL_PAD. a has any strides, so a transposed left factor costs nothing. */ \
 		void (*gemm)(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B,              \
