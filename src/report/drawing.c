@@ -60,7 +60,7 @@ static int refuse_mixtures(struct drawing *d, struct err *err)
 	struct text names = TEXT_INIT;
 	int n = 0;
 	for (int c = 0; c < d->result->columns; c++) {
-		bool mixed = strcmp(d->result->column[c].key->name, "seed") == 0;
+		bool mixed = d->result->column[c].key->replicate;
 		if (mixed)
 			continue;
 		for (size_t g = 0; g < d->groups.G && !mixed; g++) {

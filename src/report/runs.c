@@ -172,7 +172,7 @@ static int select_best(struct runs *runs, struct result *result, int best, int b
 			       metrics[best_by].name);
 	int *column = take((size_t)result->columns, sizeof *column), n = 0;
 	for (int c = 0; c < result->columns; c++)
-		if (c != best && strcmp(result->column[c].key->name, "seed") != 0 && column_varies(result, runs, c))
+		if (c != best && !result->column[c].key->replicate && column_varies(result, runs, c))
 			column[n++] = c;
 	struct groups groups, inner;
 	groups_make(&groups, result, runs, n, column);

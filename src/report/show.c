@@ -43,11 +43,6 @@ struct sheet {
 	bool partial[METRIC_N]; /* some line has fewer numbers than runs */
 };
 
-static bool is_seed(const struct key *key)
-{
-	return strcmp(key->name, "seed") == 0;
-}
-
 /* The lines' keys, then what varies inside them. */
 static int choose_keys(struct sheet *sheet, struct err *err)
 {
@@ -62,13 +57,13 @@ static int choose_keys(struct sheet *sheet, struct err *err)
 		sheet->column[sheet->by++] = column;
 	}
 	for (int c = 0; c < result->columns && o->n_by < 0; c++)
-		if (!is_seed(result->column[c].key) && sheet->by < COLUMNS_MAX &&
+		if (!result->column[c].key->replicate && sheet->by < COLUMNS_MAX &&
 		    column_varies(result, &sheet->runs, c))
 			sheet->column[sheet->by++] = c;
 	groups_make(&sheet->groups, result, &sheet->runs, sheet->by, sheet->column);
 	for (int c = 0; c < result->columns; c++) {
 		bool varies = false;
-		for (size_t g = 0; g < sheet->groups.G && !varies && !is_seed(result->column[c].key); g++) {
+		for (size_t g = 0; g < sheet->groups.G && !varies && !result->column[c].key->replicate; g++) {
 			const size_t from = sheet->groups.start[g], to = sheet->groups.start[g + 1];
 			varies = column_varies(result, &(struct runs){to - from, sheet->groups.run + from}, c);
 		}

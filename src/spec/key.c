@@ -55,7 +55,7 @@ const struct key keys[] = {
 	{"standardize", "how inputs are shifted and scaled", "data", "", .offset = AT(data.standardize),
 	 NAME(standardize_table), .fallback = "global"},
 	{"data_seed", "seed of the examples drawn or generated, apart from seed", "data", "",
-	 .offset = AT(data.data_seed), INTEGER(0, SEED_MAX), .fallback = "0"},
+	 .offset = AT(data.data_seed), INTEGER(0, SEED_MAX), .fallback = "0", .replicate = true},
 
 	{"depth", "hidden layers; the output layer is one more", "model", "", .offset = AT(depth), INTEGER(0, 10000),
 	 .fallback = "2"},
@@ -127,7 +127,7 @@ const struct key keys[] = {
 	 NAME(precision_table), .fallback = "float32"},
 
 	{"seed", "seed of initial weights and of the order of examples", "", "", .offset = AT(seed),
-	 INTEGER(0, SEED_MAX), .fallback = "0"},
+	 INTEGER(0, SEED_MAX), .fallback = "0", .replicate = true},
 
 	{"every", "log every so many updates; none: not so", "log", "", .offset = AT(every), INTEGER(0, 1e15),
 	 .fallback = "0", .zero_name = "none"},

@@ -31,6 +31,7 @@ struct key {
 	struct numbers fallback_numbers; /* the same of NUMBERS and WIDTHS */
 	const char *unit;                /* CF unit for the result file: "1" */
 	const char *zero_name;           /* a word for 0: batch "full"; NULL: none */
+	bool replicate; /* the seeds: runs that differ only in such keys repeat one another, medians are taken over them */
 };
 
 extern const struct key keys[];
