@@ -20,6 +20,7 @@ struct compaction {
 	struct run_ref *orphan;
 	bool *keep; /* by source: a segment that stays */
 	size_t kept;
+	struct text notes; /* files that were found damaged only now */
 };
 
 static void set_texts(const struct compaction *c, struct content *content)
@@ -74,8 +75,9 @@ static int find_planned(struct compaction *c, bool partial, struct err *err)
 		return err_set(err, ERR_INPUT, "no run of '%s' is committed in '%s'\ntry: fathom run", c->folder->name,
 			       c->folder->dir);
 	if (c->n < c->plan->R && !partial)
-		return err_set(err, ERR_INPUT, "%zu of the %zu runs of '%s' are not committed in '%s'\ntry: fathom run",
-			       c->plan->R - c->n, c->plan->R, c->folder->name, c->folder->dir);
+		return err_set(
+			err, ERR_INPUT, "%zu of the %zu runs of '%s' are not committed in '%s'\n%stry: fathom run",
+			c->plan->R - c->n, c->plan->R, c->folder->name, c->folder->dir, c->notes.at ? c->notes.at : "");
 	return 0;
 }
 
@@ -172,7 +174,7 @@ static void remember(struct store *store, struct compaction *c)
 static int compact(struct compaction *c, bool partial, struct err *err)
 {
 	struct pairs twice = {0};
-	if (sources_scan(&c->sources, c->folder, true, NULL, err) != 0)
+	if (sources_scan(&c->sources, c->folder, true, &c->notes, err) != 0)
 		return -1;
 	store_map(&c->map, &c->sources, &twice);
 	const int same = check_twice(c, &twice, err);
@@ -200,6 +202,7 @@ int store_compact(struct store *store, const struct plan *plan, bool partial, co
 	folder_unlock(&store->folder, lock);
 	sources_release(&c.sources);
 	run_map_release(&c.map);
+	text_release(&c.notes);
 	free(c.run);
 	free(c.ref);
 	free(c.orphan);

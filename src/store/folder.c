@@ -277,3 +277,14 @@ void folder_unlock(const struct folder *folder, int lock)
 	rmdir(folder->parts);
 	close(lock);
 }
+
+void folder_tidy(const struct folder *folder)
+{
+	const int lock = open(folder->lock, O_RDWR | O_CLOEXEC);
+	if (lock < 0)
+		rmdir(folder->parts);
+	else if (flock(lock, LOCK_EX | LOCK_NB) == 0)
+		folder_unlock(folder, lock);
+	else
+		close(lock);
+}

@@ -48,5 +48,7 @@ struct result *sources_result(struct sources *sources, size_t source, struct err
 int folder_lock(const struct folder *folder, int *lock, struct err *err);
 /* Also removes parts/ when nothing is left in it. */
 void folder_unlock(const struct folder *folder, int lock);
+/* Removes parts/ if a process that was killed left it with nothing in it but its lock. */
+void folder_tidy(const struct folder *folder);
 
 #endif

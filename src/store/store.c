@@ -79,6 +79,8 @@ int store_open(struct store **opened, const char *dir, const char *name, bool cr
 	}
 	store_map(&map, &sources, NULL);
 	store_take(store, map, &sources.source[0], segments_of(&sources));
+	if (create && store->segments == 0)
+		folder_tidy(&store->folder);
 	sources_release(&sources);
 	*opened = store;
 	return 0;

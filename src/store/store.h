@@ -24,9 +24,10 @@ struct provenance {
 
 struct store;
 
-/* Opens or makes the place of a study's results: reads which runs are committed, sweeps stale temporaries of dead processes,
- * sets broken segments aside (each named in *notes, which may be NULL). Makes the folders only if create.
- * ERR_INPUT: NAME.h5 is of another schema; ERR_SYSTEM: unwritable, unreadable. */
+/* Opens the place of a study's results: reads which runs are committed. With create it makes the folder, sweeps stale
+ * temporaries of dead processes and sets damaged files aside (each named in a line of *notes, which may be NULL); without, it
+ * only looks, and damaged files do not count. ERR_INPUT: NAME.h5 or a segment is not ours or of another schema, nothing is
+ * changed; ERR_SYSTEM: unwritable, unreadable. */
 int store_open(struct store **store, const char *dir, const char *name, bool create, struct text *notes,
 	       struct err *err);
 void store_close(struct store *store);
@@ -34,23 +35,26 @@ void store_close(struct store *store);
 /* The status of a committed run, or −1 when there is none. */
 int store_find(const struct store *store, uint64_t hash);
 size_t store_committed(const struct store *store);
-/* How many segments, and whether NAME.h5 holds exactly the plan's runs and this resolved study. */
+/* How many segments, and whether NAME.h5 holds exactly the plan's runs and this resolved study, and no segment holds any. */
 size_t store_segments(const struct store *store);
 bool store_is_current(const struct store *store, const struct plan *plan);
 
-/* Commits n runs of the plan as one segment; on return they are durable. run[i] is an index into the plan. */
+/* Commits n runs of the plan as one segment; on return they are durable. run[i] is an index into the plan. A run that failed
+ * before may be committed again: success replaces failure. */
 int store_commit(struct store *store, const struct plan *plan, size_t n, const size_t *run,
 		 const struct trace *const *trace, const struct provenance *provenance, struct err *err);
 
 /* Merges all that is committed (re-reading the folder: other processes may have added) into NAME.h5 with the runs of the
  * plan, in its order; runs that the plan does not name stay in a segment. ERR_INPUT naming the count when runs are missing,
- * unless partial. Two runs of the same hash with different content are an error. */
+ * unless partial. Two runs of the same hash with different content are an error (wall_time may differ, and failed runs give
+ * way). Does nothing when there is nothing to do; the bytes of NAME.h5 are a function of plan and traces, provenance aside. */
 int store_compact(struct store *store, const struct plan *plan, bool partial, const struct provenance *provenance,
 		  struct err *err);
 
 /* ---- reading a result file ---- */
 
-/* One setting of every run. Numbers stay numbers; names and lists become codes into words. */
+/* One setting of every run. Numbers stay numbers; names, flags, texts and lists are codes into words (widths only if any run
+ * has a list). */
 struct column {
 	const struct key *key;
 	const double *number; /* R */

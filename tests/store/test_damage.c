@@ -297,6 +297,15 @@ static void stale_temporaries(void **state)
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(file_exists(sample_path(&sample, all[i])), i >= 2);
 	sample_release(&sample);
+
+	/* all that a process killed at the very end of its work left */
+	sample_init(&sample, SAMPLE_STUDY);
+	sample_finish(&sample);
+	assert_int_equal(mkdir(sample_path(&sample, "small.parts"), 0777), 0);
+	write_file(sample_path(&sample, "small.parts/lock"), "", 0);
+	store_close(sample_open(&sample, NULL));
+	assert_false(file_exists(sample_path(&sample, "small.parts")));
+	sample_release(&sample);
 }
 
 /* A process is killed at some moment of commits and compactions, over and over: every run that was reported committed is

@@ -225,9 +225,18 @@ static void change_one_bit(struct sample *other)
 	memcpy(value, &bits, sizeof bits);
 }
 
+/* The first −0 there is becomes +0. */
 static void change_zero_sign(struct sample *other)
 {
-	*trace_at(other->trace[0], METRIC_TRAIN_LOSS, 0, 0) = 0.0;
+	for (size_t r = 0; r < other->plan.R; r++)
+		for (int s = 0; s < other->trace[r]->S; s++) {
+			double *value = trace_at(other->trace[r], METRIC_TRAIN_LOSS, s, 0);
+			if (*value == 0 && signbit(*value)) {
+				*value = 0;
+				return;
+			}
+		}
+	fail_msg("no −0 in the sample");
 }
 
 static void change_status(struct sample *other)

@@ -232,6 +232,64 @@ static void success_replaces_failure(void **state)
 	sample_release(&sample);
 }
 
+/* Killed after NAME.h5 was replaced, before its segments were removed: the next compaction ends the work. */
+static void left_over_segments_go(void **state)
+{
+	struct sample sample;
+	struct err err = {0};
+	char name[256], path[400];
+	size_t size;
+	sample_init(&sample, SAMPLE_STUDY);
+	struct store *store = sample_open(&sample, NULL);
+	sample_commit(&sample, store, 0, 24, 24);
+	sample_count(sample_path(&sample, "small.parts"), ".h5", name);
+	snprintf(path, sizeof path, "%s/small.parts/%s", sample.dir, name);
+	char *bytes = sample_bytes(path, &size);
+	must(store_compact(store, &sample.plan, false, &sample_provenance, &err));
+	store_close(store);
+	must(folder_make(sample_path(&sample, "small.parts"), &err));
+	must(file_replace(path, bytes, size, &err));
+	store = sample_open(&sample, NULL);
+	assert_int_equal(store_committed(store), 24);
+	assert_false(store_is_current(store, &sample.plan));
+	must(store_compact(store, &sample.plan, false, &sample_provenance, &err));
+	assert_true(store_is_current(store, &sample.plan));
+	assert_false(file_exists(path));
+	store_close(store);
+	free(bytes);
+	sample_release(&sample);
+}
+
+/* An orphan that failed in one segment and was trained in another: the trained one is kept. */
+static void trained_orphan_outlives_failed_one(void **state)
+{
+	struct sample sample, less;
+	struct err err = {0};
+	enum { RELU = 5 };
+	sample_init(&sample, SAMPLE_STUDY);
+	const char *only_tanh[] = {"activation=tanh"};
+	must(study_parse(&less.study, SAMPLE_STUDY, strlen(SAMPLE_STUDY), "small", "", 1, only_tanh, &err));
+	must(plan_build(&less.plan, &less.study, sample_identity, &err));
+	const enum status good = sample.trace[RELU]->status;
+	struct store *store = sample_open(&sample, NULL);
+	sample.trace[RELU]->status = STATUS_FAILED;
+	sample_commit(&sample, store, RELU, RELU + 1, 1);
+	sample.trace[RELU]->status = good;
+	sample_commit(&sample, store, 0, 24, 24);
+	must(store_compact(store, &less.plan, false, &sample_provenance, &err));
+	assert_int_equal(store_segments(store), 2);
+	store_close(store);
+	store = sample_open(&sample, NULL);
+	all_are_found(&sample, store);
+	must(store_compact(store, &sample.plan, false, &sample_provenance, &err));
+	assert_int_equal(store_segments(store), 0);
+	all_are_found(&sample, store);
+	store_close(store);
+	plan_release(&less.plan);
+	study_release(&less.study);
+	sample_release(&sample);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -243,6 +301,8 @@ int main(void)
 		cmocka_unit_test(same_run_twice_must_be_equal),
 		cmocka_unit_test(weights_twice_must_be_equal),
 		cmocka_unit_test(success_replaces_failure),
+		cmocka_unit_test(left_over_segments_go),
+		cmocka_unit_test(trained_orphan_outlives_failed_one),
 	};
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }
