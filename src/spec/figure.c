@@ -28,6 +28,8 @@ bool is_file_name(const char *name)
 	return n >= 1 && n <= 64 && name[strspn(name, word)] == '\0' && !strchr("._-", name[0]);
 }
 
+enum { KIND_LONGEST = 40 };
+
 static void read_panels(struct reading *reading, const struct node *node, struct figure *figure)
 {
 	const bool list = node->kind == NODE_LIST;
@@ -71,6 +73,10 @@ static void read_figure(struct reading *reading, const struct node *map, struct 
 		figure->kind = read_text(reading, "kind", kind);
 	else
 		fault_at(&reading->faults, map, "a figure needs a 'kind'");
+	/* it names files, with a number behind it */
+	if (kind && figure->kind && (!is_file_name(figure->kind) || strlen(figure->kind) > KIND_LONGEST))
+		fault_at(&reading->faults, kind, "unknown figure '%s': 'fathom list figures' tells the kinds",
+			 shown(reading->pool, figure->kind));
 	if (name)
 		figure->name = read_text(reading, "name", name);
 	if (figure->name && !is_file_name(figure->name))

@@ -52,7 +52,8 @@ void pieces_init(struct pieces *pieces, const struct grid *grid, struct pool *po
 		const int a = grid_axis(grid, order[k], &place);
 		if (a < 0) {
 			const struct piece piece = make_piece(order[k], key_get(order[k], &grid->base), &plain, pool);
-			text_add_bytes(&constant, piece.at, piece.length);
+			if (piece.length > 0)
+				text_add_bytes(&constant, piece.at, piece.length);
 			longest += piece.length;
 			continue;
 		}

@@ -201,6 +201,10 @@ static void figures_that_cannot_be_are_refused(void **state)
 		"x.yaml:1:28: 'panel' is at most two keys: [columns, rows]\n"
 		"  figures: [{kind: a, panel: [lr, seed, depth]}]\n"
 		"                             ^");
+	refused("figures: [{kind: ../b}]", NULL,
+		"x.yaml:1:18: unknown figure '../b': 'fathom list figures' tells the kinds\n"
+		"  figures: [{kind: ../b}]\n"
+		"                   ^^^^");
 	refused("figures: [{kind: a, name: ../b}]", NULL,
 		"x.yaml:1:27: '../b' is no name for files: letters, digits, '.', '_' and '-'\n"
 		"  figures: [{kind: a, name: ../b}]\n"
