@@ -117,12 +117,6 @@ static void read_section(struct layer *layer, const struct node *section)
 	}
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-	const struct key *x = *(const struct key *const *)a, *y = *(const struct key *const *)b;
-	return (x > y) - (x < y);
-}
-
 static bool is_list(struct reading *reading, const struct node *node, const char *form)
 {
 	if (node->kind == NODE_LIST)
@@ -140,10 +134,15 @@ static void read_zip(struct reading *reading, const struct node *node, struct zi
 	}
 	const struct key **key = POOL_TAKE(reading->pool, const struct key *, node->n);
 	for (const struct node *item = node->first; item; item = item->next) {
-		key[zip->n] = read_key(reading, item);
-		zip->n += key[zip->n] != NULL;
+		const struct key *new = read_key(reading, item);
+		int at = zip->n;
+		if (!new)
+			continue;
+		for (; at > 0 && key[at - 1] > new; at--)
+			key[at] = key[at - 1];
+		key[at] = new;
+		zip->n++;
 	}
-	qsort(key, (size_t)zip->n, sizeof *key, compare_keys);
 	zip->key = key;
 }
 

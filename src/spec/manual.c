@@ -192,12 +192,16 @@ static void add_section(struct text *out, const char *section)
 static void add_names(struct text *out)
 {
 	static const struct table *const tables[] = {
-		&dataset_table, &function_table, &standardize_table, &act_table,      &init_table,
-		&gain_table,    &loss_table,     &optim_table,       &schedule_table, &precision_table,
-		&metric_table,  &weights_table,  &status_table,
+		&dataset_table,     &function_table,
+		&standardize_table, &act_table,
+		&init_table,        &gain_table,
+		&loss_table,        &optim_table,
+		&schedule_table,    &precision_table,
+		&metric_table,      &weights_table,
+		&status_table,      NULL,
 	};
 	text_add(out, "\n## Names\n");
-	for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
+	for (size_t t = 0; tables[t]; t++) {
 		text_add(out, "\n");
 		add_table(out, tables[t], tables[t]->what);
 	}
