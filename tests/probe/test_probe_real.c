@@ -339,6 +339,7 @@ static void norms_of_extremes(void **state)
 	const real x[] = {3 * tiny, 0, 4 * tiny}, y[] = {huge / 10 * 3, huge / 10 * 4, 0}, zero[] = {0, 0, 0};
 	assert_near(FN(norm)(1, 3, x, 3), 5.0 * tiny, 1e-4, 0); /* 1e-40 is a float of few digits */
 	assert_near(FN(norm)(3, 1, x, 1), 5.0 * tiny, 1e-4, 0);
+	assert_true(isfinite(FN(norm)(1, 3, y, 3)) && isfinite(FN(distance)(1, 3, y, 3, zero, 3)));
 	assert_near(FN(norm)(1, 3, y, 3), 0.5 * huge, 1e-6, 0);
 	assert_near(FN(distance)(1, 3, x, 3, zero, 3), 5.0 * tiny, 1e-4, 0);
 	assert_near(FN(distance)(1, 3, y, 3, zero, 3), 0.5 * huge, 1e-6, 0);
