@@ -8,6 +8,8 @@
 
 #include "net/init.h"
 
+enum { LONGEST = 28 }; /* bytes of a value that is drawn */
+
 enum { BLUE, VERMILLION, GREEN, PINK, ORANGE, SKY, GREY, INK };
 
 static const struct {
@@ -143,6 +145,12 @@ void style_label(const struct result *result, int column, size_t r, bool alone, 
 	struct text word = TEXT_INIT;
 	column_name(result, column, r, &word);
 	const char *w = word.at ? word.at : "";
+	if (word.length > LONGEST) { /* a path: its end tells most */
+		w += word.length - LONGEST;
+		while (((unsigned char)*w & 0xC0) == 0x80)
+			w++;
+		label_words(label, "…");
+	}
 	if (look >= 0 && looks[look].label) {
 		label_words(label, looks[look].label);
 	} else if (c->words && c->key->type == KEY_NAME) {

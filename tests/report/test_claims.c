@@ -213,6 +213,13 @@ static void what_diverged_counts_as_the_worst(void **state)
 	assert_true(v.pass);
 	assert_near(v.measured.value, 3, 1e-12, 0);
 	assert_string_equal(v.note, "1 of 7 missing, left out");
+	/* but in a share it stays in the denominator */
+	v = judge("measure: grad_norm, at: {layer: first, step: 20}, " GONE
+		  ", reduce: share, is: '> 0', expect: '< 0.9'");
+	assert_true(v.pass);
+	assert_int_equal(v.measured.n, 7);
+	assert_near(v.measured.value, 6.0 / 7, 1e-12, 0);
+	assert_string_equal(v.note, "1 of 7 missing, not counted");
 }
 
 static void what_cannot_be_evaluated_says_why(void **state)
