@@ -15,7 +15,7 @@ struct optim_spec {
 	int optimizer; /* row of optim_table */
 	double lr;
 	struct numbers layer_lr; /* factor on lr for layers 1 … depth + 1; n = 0: all 1 */
-	double momentum;         /* momentum, nesterov; rmsprop's too */
+	double momentum;         /* momentum, nesterov */
 	double beta1, beta2;     /* adam, adamw */
 	double rho;              /* rmsprop: PyTorch's alpha */
 	double epsilon;

@@ -68,17 +68,16 @@ UPDATE(update_adagrad)
 	}
 }
 
-/* s ← ρs + (1 − ρ)g²; v ← μv + g / (√s + ε); w ← w − ηv   (Tieleman & Hinton 2012) */
+/* s ← ρs + (1 − ρ)g²; w ← w − ηg / (√s + ε)   (Tieleman & Hinton 2012; PyTorch's default, without momentum) */
 UPDATE(update_rmsprop)
 {
 	const real lr = (real)step.lr, decay = (real)step.spec->weight_decay, epsilon = (real)step.spec->epsilon;
-	const real rho = (real)step.spec->rho, rest = (real)(1 - step.spec->rho), mu = (real)step.spec->momentum;
-	real *restrict s = state[0], *restrict v = state[1];
+	const real rho = (real)step.spec->rho, rest = (real)(1 - step.spec->rho);
+	real *restrict s = state[0];
 	for (size_t i = 0; i < n; i++) {
 		const real d = g[i] + decay * w[i];
 		s[i] = rho * s[i] + rest * (d * d);
-		v[i] = mu * v[i] + d / (root(s[i]) + epsilon);
-		w[i] -= lr * v[i];
+		w[i] -= lr * (d / (root(s[i]) + epsilon));
 	}
 }
 

@@ -85,7 +85,7 @@ const struct key keys[] = {
 	{"lr", "learning rate", "train", "{/:Italic η}", .offset = AT(optim.lr), REAL(0, 1e9), .fallback = "0.1"},
 	{"layer_lr", "factors on lr, one for each layer, the output layer last; [] is 1 for all", "train", "",
 	 .offset = AT(optim.layer_lr), NUMBERS(0, 1e9), .fallback = "[]"},
-	{"momentum", "momentum of momentum, nesterov and rmsprop (0: none)", "train", "{/:Italic β}",
+	{"momentum", "momentum of the optimizers momentum and nesterov", "train", "{/:Italic β}",
 	 .offset = AT(optim.momentum), REAL(0, 1), .fallback = "0.9"},
 	{"beta1", "decay of adam's first moment", "train", "{/:Italic β}_1", .offset = AT(optim.beta1), REAL(0, 1),
 	 .fallback = "0.9"},
