@@ -213,7 +213,7 @@ static void weights_that_are_not_finite(void **state)
 	s.steps = 0; /* the first update makes it a NaN */
 	assert_int_equal(train_from(&input, &arena, &trace, &err), 0);
 	assert_int_equal(trace->status, STATUS_DIVERGED);
-assert_true(of_run(trace, METRIC_DIVERGED_AT) == 0);
+	assert_true(of_run(trace, METRIC_DIVERGED_AT) == 0);
 	assert_true(isinf(of_run(trace, METRIC_FINAL_TRAIN_LOSS)));
 	trace_free(trace);
 	w[0] = NAN;

@@ -94,36 +94,39 @@ static void compare(const struct golden *golden, struct trace *trace, const char
 	}
 }
 
-static void check(const char *path)
+static void read_file(struct golden *golden, const char *path)
 {
-	struct golden golden = {0};
-	settings_default(&golden.settings);
 	struct err err = {0};
 	char *bytes, *rest = NULL;
 	size_t size;
+	*golden = (struct golden){0};
+	settings_default(&golden->settings);
 	if (file_read(path, 1000000, &bytes, &size, &err) != 0)
 		fail_msg("%s", err.text);
 	for (char *line = strtok_r(bytes, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		read_line(&golden, line);
-	const struct list *X = list_of(&golden, "X"), *labels = list_of(&golden, "labels"),
-			  *targets = list_of(&golden, "targets"), *loss = list_of(&golden, "loss");
-	assert_true(X && loss && (labels || targets));
-	assert_int_equal(loss->n, STEPS + 1);
-
-	struct settings *s = &golden.settings;
+		read_line(golden, line);
+	free(bytes);
+	struct settings *s = &golden->settings;
 	s->batch = 0;
 	s->steps = STEPS;
 	s->every = 1;
 	s->precision = FLOAT64;
 	s->metrics = METRIC_BIT(METRIC_TRAIN_LOSS) | METRIC_BIT(METRIC_BATCH_LOSS) | METRIC_BIT(METRIC_GRAD_NORM) |
 		     METRIC_BIT(METRIC_BIAS_GRAD_NORM) | METRIC_BIT(METRIC_DELTA_RMS);
-	const int N = (int)X->n / golden.inputs;
+}
+
+/* The run of the file, trained here, on inputs as they are. */
+static struct trace *train_again(const struct golden *golden)
+{
+	const struct list *X = list_of(golden, "X"), *labels = list_of(golden, "labels"),
+			  *targets = list_of(golden, "targets"), *given = list_of(golden, "weights");
+	assert_true(X && given && (labels || targets));
+	const int I = golden->inputs, N = (int)X->n / I;
 	int32_t *label = calloc((size_t)N, sizeof *label);
-	double *shift = calloc((size_t)golden.inputs, sizeof *shift),
-	       *scale = calloc((size_t)golden.inputs, sizeof *scale);
+	double *shift = calloc((size_t)I, sizeof *shift), *scale = calloc((size_t)I, sizeof *scale);
 	for (int i = 0; labels && i < N; i++)
 		label[i] = (int32_t)labels->v[i];
-	for (int i = 0; i < golden.inputs; i++)
+	for (int i = 0; i < I; i++)
 		scale[i] = 1;
 	const struct examples train = {
 		.n = N,
@@ -132,21 +135,35 @@ static void check(const char *path)
 		.targets = targets ? targets->v : NULL,
 	};
 	const struct dataset data = {
-		.I = golden.inputs,
-		.classes = golden.classes,
+		.I = I,
+		.classes = golden->classes,
 		.targets = targets ? (int)targets->n / N : 0,
 		.train = train,
 		.test = train,
 		.shift = shift,
 		.scale = scale,
 	};
-	const struct list *given = list_of(&golden, "weights");
 	const struct weights initial = {.values = given->v, .n = given->n};
-	const struct train_input input = {.settings = s, .data = &data, .initial = &initial};
+	const struct train_input input = {.settings = &golden->settings, .data = &data, .initial = &initial};
 	struct arena arena = ARENA_INIT;
+	struct err err = {0};
 	struct trace *trace;
 	if (train_from(&input, &arena, &trace, &err) != 0)
-		fail_msg("%s: %s", path, err.text);
+		fail_msg("%s", err.text);
+	arena_release(&arena);
+	free(label);
+	free(shift);
+	free(scale);
+	return trace;
+}
+
+static void check(const char *path)
+{
+	struct golden golden;
+	read_file(&golden, path);
+	struct trace *trace = train_again(&golden);
+	const struct list *loss = list_of(&golden, "loss");
+	assert_true(loss && loss->n == STEPS + 1);
 	for (int t = 0; t <= STEPS; t++) {
 		assert_near(*trace_at(trace, METRIC_TRAIN_LOSS, t, 0), loss->v[t], 1e-10, 1e-12);
 		assert_near(*trace_at(trace, METRIC_BATCH_LOSS, t, 0), loss->v[t], 1e-10, 1e-12);
@@ -154,15 +171,9 @@ static void check(const char *path)
 	compare(&golden, trace, "grad_norm", METRIC_GRAD_NORM);
 	compare(&golden, trace, "bias_grad_norm", METRIC_BIAS_GRAD_NORM);
 	compare(&golden, trace, "delta_rms", METRIC_DELTA_RMS);
-
 	trace_free(trace);
-	arena_release(&arena);
 	for (int k = 0; k < golden.lists; k++)
 		free(golden.list[k].v);
-	free(label);
-	free(shift);
-	free(scale);
-	free(bytes);
 }
 
 static void same_as_pytorch(void **state)
