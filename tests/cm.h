@@ -12,12 +12,12 @@
 
 #include <cmocka.h>
 
-/* |a − b| ≤ tolerance · max(|a|, |b|, floor). */
+/* |a − b| ≤ tolerance · max(|a|, |b|, floor); an infinity is near itself alone. */
 #define assert_near(a, b, tolerance, floor)                                                                            \
 	do {                                                                                                           \
 		const double a_ = (a), b_ = (b);                                                                       \
 		const double most_ = fmax(fmax(fabs(a_), fabs(b_)), (floor));                                          \
-		if (!(fabs(a_ - b_) <= (tolerance)*most_))                                                             \
+		if (a_ != b_ && !(isfinite(most_) && fabs(a_ - b_) <= (tolerance)*most_))                              \
 			fail_msg("%s = %.17g, but %s = %.17g", #a, a_, #b, b_);                                        \
 	} while (0)
 

@@ -54,9 +54,8 @@ enum { CHUNK = 64 };
 /* One example: label y, top the index of the largest logit m, e_j = exp(z_j − m), rest = Σ_{j≠top} e_j.
  *   loss = m − z_y + log1p(rest),  ∂loss/∂z_j = e_j / (1 + rest),  ∂loss/∂z_y = −(1 + rest − e_y) / (1 + rest)
  * where 1 + rest − e_y is rest if y = top. The exponentials are taken twice rather than kept: O has no bound. */
-static double softmax(int O, const real *z, int y, int top, real *dz)
+static double softmax(const struct kernels_f64 *kernels, int O, const real *z, int y, int top, real *dz)
 {
-	void (*const exp_all)(size_t, const double *, double *) = kernels_f64()->exp;
 	const double m = (double)z[top], z_y = (double)z[y];
 	double e[CHUNK], rest = 0, e_y = 0, finite = 0;
 	for (int from = 0; from < O; from += CHUNK) {
@@ -65,7 +64,7 @@ static double softmax(int O, const real *z, int y, int top, real *dz)
 			e[j] = (double)z[from + j] - m;
 			finite += 0 * (double)z[from + j];
 		}
-		exp_all((size_t)n, e, e);
+		kernels->exp((size_t)n, e, e);
 		for (int j = 0; j < n; j++) {
 			rest += from + j == top ? 0 : e[j];
 			e_y = from + j == y ? e[j] : e_y;
@@ -75,7 +74,7 @@ static double softmax(int O, const real *z, int y, int top, real *dz)
 		const int n = O - from < CHUNK ? O - from : CHUNK;
 		for (int j = 0; j < n; j++)
 			e[j] = (double)z[from + j] - m;
-		exp_all((size_t)n, e, e);
+		kernels->exp((size_t)n, e, e);
 		for (int j = 0; j < n; j++)
 			dz[from + j] = (real)(e[j] / (1 + rest));
 	}
@@ -86,6 +85,7 @@ static double softmax(int O, const real *z, int y, int top, real *dz)
 
 static struct loss_sum cross_entropy(int B, int O, const real *Z, int ldz, const int32_t *labels, real *dZ)
 {
+	const struct kernels_f64 *kernels = kernels_f64();
 	struct loss_sum sum = {0, 0};
 	for (int i = 0; i < B; i++) {
 		const real *z = Z + (ptrdiff_t)i * ldz;
@@ -93,7 +93,7 @@ static struct loss_sum cross_entropy(int B, int O, const real *Z, int ldz, const
 		if (labels[i] < 0 || labels[i] >= O)
 			BUG("label %d of %d classes", (int)labels[i], O);
 		sum.correct += top == labels[i] && !isnan(z[top]);
-		sum.loss += softmax(O, z, labels[i], top, dZ ? dZ + (ptrdiff_t)i * ldz : NULL);
+		sum.loss += softmax(kernels, O, z, labels[i], top, dZ ? dZ + (ptrdiff_t)i * ldz : NULL);
 	}
 	return sum;
 }
