@@ -11,9 +11,6 @@ error_t study_args_parse(int key, char *arg, struct argp_state *state, struct st
 {
 	switch (key) {
 	case ARGP_KEY_INIT:
-		args->overrides = calloc((size_t)state->argc, sizeof *args->overrides);
-		if (!args->overrides)
-			argp_failure(state, ERR_SYSTEM, 0, "out of memory");
 		if (!args->dir)
 			args->dir = "results";
 		return 0;
@@ -23,6 +20,8 @@ error_t study_args_parse(int key, char *arg, struct argp_state *state, struct st
 	case ARGP_KEY_ARG:
 		if (!args->path)
 			args->path = arg;
+		else if (strchr(arg, '=') && args->n == OVERRIDES_MAX)
+			argp_error(state, "more than %d KEY=VALUE are given", OVERRIDES_MAX);
 		else if (strchr(arg, '='))
 			args->overrides[args->n++] = arg;
 		else

@@ -7,11 +7,13 @@
 #include "spec/plan.h"
 #include "store/store.h"
 
+enum { OVERRIDES_MAX = 128 };
+
 struct study_args {
-	const char *path;       /* of the study file */
-	int n;                  /* overrides */
-	const char **overrides; /* key=value; lives as long as the program */
-	const char *dir;        /* of results */
+	const char *path;                     /* of the study file */
+	int n;                                /* overrides */
+	const char *overrides[OVERRIDES_MAX]; /* key=value */
+	const char *dir;                      /* of results */
 };
 
 #define STUDY_ARGS "STUDY [KEY=VALUE...]"

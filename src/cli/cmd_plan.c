@@ -123,7 +123,7 @@ static void print_list(const struct plan *plan, const struct store *store)
 {
 	struct cells cells = CELLS_INIT;
 	bool *varies = calloc(key_table.n, sizeof *varies);
-	char *alignment = malloc(key_table.n + 3);
+	char *alignment = calloc(key_table.n + 4, 1);
 	if (!varies || !alignment)
 		BUG("out of memory");
 	memset(alignment, 'r', key_table.n + 3);
