@@ -112,7 +112,7 @@ static int find_orphans(struct compaction *c, struct err *err)
 static int write_orphans(struct compaction *c, struct err *err)
 {
 	struct content content = {0};
-	struct gathered gathered;
+	struct gathered gathered = {0};
 	if (c->orphans == 0)
 		return 0;
 	if (gathered_init(&gathered, &content, &c->sources, c->orphans, c->orphan, NULL, NULL, err) != 0)
@@ -126,7 +126,7 @@ static int write_orphans(struct compaction *c, struct err *err)
 static int write_file(struct compaction *c, struct err *err)
 {
 	struct content content = {0};
-	struct gathered gathered;
+	struct gathered gathered = {0};
 	char *bytes;
 	size_t size;
 	uint64_t hash;

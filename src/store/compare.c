@@ -20,9 +20,13 @@ void difference_add(struct differences *differences, int kind, const char *forma
 	text_add(differences->out, "%s\n", line);
 }
 
-static bool same(double a, double b)
+bool same_number(double a, double b)
 {
-	return (isnan(a) && isnan(b)) || memcmp(&a, &b, sizeof a) == 0;
+	const union {
+		double number;
+		uint64_t bits;
+	} x = {a}, y = {b};
+	return (isnan(a) && isnan(b)) || x.bits == y.bits;
 }
 
 static void compare_metric(uint64_t hash, const struct trace *a, const struct trace *b, int id,
@@ -34,7 +38,7 @@ static void compare_metric(uint64_t hash, const struct trace *a, const struct tr
 	size_t first = n, count = 0;
 	struct text line = TEXT_INIT;
 	for (size_t i = 0; i < n; i++)
-		if (!same(x[i], y[i])) {
+		if (!same_number(x[i], y[i])) {
 			first = count == 0 ? i : first;
 			count++;
 		}

@@ -108,7 +108,7 @@ static void put_dims(struct writer *writer)
 static void put_column(struct writer *writer, const struct variable *variable, enum kind kind, const void *values)
 {
 	const hid_t dataset = image_variable(&writer->image, writer->image.file, variable);
-	image_put(&writer->image, dataset, 1, &(hsize_t){0}, &writer->run.size, kind, values);
+	image_put_all(&writer->image, dataset, &writer->run, kind, values);
 	image_close(&writer->image, dataset);
 }
 
@@ -190,7 +190,7 @@ static void put_settings(struct writer *writer, const struct column *column)
 	const hid_t dataset = image_variable(&writer->image, writer->image.file, &v);
 	if (key->zero_name)
 		image_text(&writer->image, dataset, "zero_means", key->zero_name);
-	image_put(&writer->image, dataset, 1, &(hsize_t){0}, &writer->run.size, KIND_F64, column->number);
+	image_put_all(&writer->image, dataset, &writer->run, KIND_F64, column->number);
 	image_close(&writer->image, dataset);
 }
 

@@ -38,7 +38,7 @@ static bool same_setting(const struct column *x, size_t row_x, const struct colu
 {
 	struct text word_x = TEXT_INIT, word_y = TEXT_INIT;
 	if (x->words == 0 && y->words == 0)
-		return memcmp(&x->number[row_x], &y->number[row_y], sizeof(double)) == 0;
+		return same_number(x->number[row_x], y->number[row_y]);
 	column_word(x, row_x, &word_x);
 	column_word(y, row_y, &word_y);
 	const bool same = strcmp(word_x.at, word_y.at) == 0;

@@ -66,13 +66,22 @@ static int visit_files(struct sources *sources, size_t n, const struct run_ref *
 	return done;
 }
 
+/* Of n traces, all NULL. */
+static struct trace **new_list(size_t n, struct err *err)
+{
+	struct trace **list = calloc(n, sizeof(void *));
+	if (!list)
+		err_set(err, ERR_SYSTEM, "out of memory for %zu runs", n);
+	return list;
+}
+
 static int take_traces(void *self, struct result *result, size_t n, const size_t *row, const size_t *to,
 		       struct err *err)
 {
 	struct trace **out = self;
-	struct trace **trace = malloc(sizeof *trace * n);
+	struct trace **trace = new_list(n, err);
 	if (!trace)
-		return err_set(err, ERR_SYSTEM, "out of memory for %zu runs", n);
+		return -1;
 	const int done = reader_traces(result, n, row, trace, err);
 	for (size_t i = 0; done == 0 && i < n; i++)
 		out[to[i]] = trace[i];
@@ -82,7 +91,8 @@ static int take_traces(void *self, struct result *result, size_t n, const size_t
 
 int gather(struct sources *sources, size_t n, const struct run_ref *ref, struct trace **trace, struct err *err)
 {
-	memset(trace, 0, sizeof *trace * n);
+	for (size_t i = 0; i < n; i++)
+		trace[i] = NULL;
 	if (visit_files(sources, n, ref, take_traces, trace, err) == 0)
 		return 0;
 	for (size_t i = 0; i < n; i++)
@@ -105,12 +115,8 @@ static const struct trace *const *supply_traces(void *self, size_t first, size_t
 {
 	struct gathered *gathered = self;
 	drop_piece(gathered);
-	gathered->piece = calloc(n, sizeof *gathered->piece);
-	if (!gathered->piece) {
-		err_set(err, ERR_SYSTEM, "out of memory for %zu runs", n);
-		return NULL;
-	}
-	if (gather(gathered->sources, n, gathered->ref + first, gathered->piece, err) != 0)
+	gathered->piece = new_list(n, err);
+	if (!gathered->piece || gather(gathered->sources, n, gathered->ref + first, gathered->piece, err) != 0)
 		return NULL;
 	gathered->pieces = n;
 	return (const struct trace *const *)gathered->piece;

@@ -309,6 +309,12 @@ void image_put(struct image *image, hid_t dataset, int rank, const hsize_t *firs
 	H5Sclose(from);
 }
 
+void image_put_all(struct image *image, hid_t dataset, const struct dim *dim, enum kind kind, const void *values)
+{
+	const hsize_t first = 0;
+	image_put(image, dataset, 1, &first, &dim->size, kind, values);
+}
+
 void image_scale(struct image *image, hid_t at, struct dim *dim, const char *long_name, const int64_t *values)
 {
 	const struct variable variable = {
@@ -316,5 +322,5 @@ void image_scale(struct image *image, hid_t at, struct dim *dim, const char *lon
 	dim->scale = make_dataset(image, at, &variable);
 	if (image->fault[0] == '\0' && H5DSset_scale(dim->scale, dim->name) < 0)
 		image_fail(image, "make the dimension", dim->name);
-	image_put(image, dim->scale, 1, &(hsize_t){0}, &dim->size, KIND_I64, values);
+	image_put_all(image, dim->scale, dim, KIND_I64, values);
 }

@@ -72,6 +72,9 @@ hid_t image_variable(struct image *image, hid_t at, const struct variable *varia
 void image_put(struct image *image, hid_t dataset, int rank, const hsize_t *first, const hsize_t *count, enum kind kind,
 	       const void *values);
 
+/* The whole of an array along one dimension. */
+void image_put_all(struct image *image, hid_t dataset, const struct dim *dim, enum kind kind, const void *values);
+
 /* The scale of a dimension, holding `values` (int64); stays open until image_close(dim->scale). */
 void image_scale(struct image *image, hid_t at, struct dim *dim, const char *long_name, const int64_t *values);
 

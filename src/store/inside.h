@@ -19,6 +19,9 @@ struct store {
 	char *spec;
 };
 
+/* Bit by bit; all NaN are one. */
+bool same_number(double a, double b);
+
 /* Where a run lies. */
 struct run_ref {
 	size_t source, row;

@@ -223,7 +223,8 @@ static int read_metric(struct result *result, enum metric_id id, size_t n, const
 int reader_traces(struct result *result, size_t n, const size_t *row, struct trace **trace, struct err *err)
 {
 	bool failed = false;
-	memset(trace, 0, sizeof *trace * n);
+	for (size_t i = 0; i < n; i++)
+		trace[i] = NULL;
 	if (reader_runs(result, err) != 0 || make_traces(result, n, row, trace, err) != 0)
 		goto failed;
 	for (int id = 0; id < METRIC_N; id++)
