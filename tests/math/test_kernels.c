@@ -30,6 +30,20 @@ static void test_choice(void **state)
 	unsetenv("FATHOM_ISA");
 }
 
+/* A build that the processor lacks would end in an illegal instruction. */
+static void test_the_choice_runs(void **state)
+{
+	float x[40] = {0}, zeros[16] __attribute__((aligned(64))) = {0}, product[16] __attribute__((aligned(64)));
+	kernels_f32()->exp(40, x, x);
+	for (int i = 0; i < 40; i++)
+		assert_true(x[i] == 1);
+	kernels_f32()->gemm(1, 1, 40, x, 0, 1, zeros, 0, product, 16, 1);
+	assert_true(product[0] == 0);
+#if defined __x86_64__
+	assert_true(!__builtin_cpu_supports("avx512vl") == (strcmp(kernels_isa(), "avx512") != 0));
+#endif
+}
+
 static void test_tables_are_complete(void **state)
 {
 	for (int f = 0; f < VEC_FUNCTIONS; f++) {
@@ -42,6 +56,7 @@ static void test_tables_are_complete(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_choice), cmocka_unit_test(test_tables_are_complete)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_choice), cmocka_unit_test(test_the_choice_runs),
+					   cmocka_unit_test(test_tables_are_complete)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
