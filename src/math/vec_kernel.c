@@ -140,13 +140,18 @@ INLINE vreal softplus(vreal z, vreal *slope)
 #elif defined ISA_AVX2 && defined __AVX2__
 #define SLEEF(name, ulp, x) Sleef_finz_##name##d4_##ulp##avx2(x)
 #else
-#define SLEEF(name, ulp, x) each_lane(Sleef_finz_##name##d1_##ulp##purecfma, x)
-INLINE vreal each_lane(double (*f)(double), vreal x)
-{
-	for (int i = 0; i < LANES; i++)
-		x[i] = f(x[i]);
-	return x;
-}
+#define SLEEF(name, ulp, x) name##_lanes(x)
+#define LANE_BY_LANE(name, ulp)                                                                                        \
+	INLINE vreal name##_lanes(vreal x)                                                                             \
+	{                                                                                                              \
+		for (int i = 0; i < LANES; i++)                                                                        \
+			x[i] = Sleef_finz_##name##d1_##ulp##purecfma(x[i]);                                            \
+		return x;                                                                                              \
+	}
+LANE_BY_LANE(erf, u10)
+LANE_BY_LANE(erfc, u15)
+LANE_BY_LANE(sin, u10)
+LANE_BY_LANE(cos, u10)
 #endif
 
 /* factor·exp(−rate·z² − origin − origin_low), rate 1 or 1/2: a bell curve's height belongs in the exponent, where it costs no
