@@ -214,14 +214,14 @@ void drawing_release(struct drawing *d)
 
 void drawing_sort_curves(struct drawing *d, const double *height)
 {
-	int order[CURVES_MAX], place[CURVES_MAX];
+	int order[CURVES_MAX] = {0}, place[CURVES_MAX] = {0};
 	for (int c = 0; c < d->C; c++) {
 		int at = c;
 		for (; at > 0 && height[order[at - 1]] < height[c]; at--)
 			order[at] = order[at - 1];
 		order[at] = c;
 	}
-	size_t run[CURVES_MAX];
+	size_t run[CURVES_MAX] = {0};
 	for (int c = 0; c < d->C; c++)
 		run[c] = d->curve_run[order[c]], place[order[c]] = c;
 	memcpy(d->curve_run, run, (size_t)d->C * sizeof *run);
