@@ -12,7 +12,7 @@ struct estimate {
 
 /* Mean with Student's t interval (n ≥ 2). */
 struct estimate stats_mean(size_t n, const double *x);
-/* Geometric mean, t interval on the logarithm; a zero gives 0, a negative NaN. */
+/* Geometric mean, t interval on the logarithm; a zero gives 0, a negative NaN, zero and infinity NaN. */
 struct estimate stats_geomean(size_t n, const double *x);
 /* Median with its distribution-free interval from order statistics (n ≥ 6). Sorts x. */
 struct estimate stats_median(size_t n, double *x);
