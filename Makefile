@@ -35,6 +35,7 @@ WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpo
 NUMBERS  := -ffp-contract=off -fno-math-errno
 HARDEN   := $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
 CFLAGS   ?= -O2 -g
+FAST     := $(if $(SANITIZE),,-O3)
 FLAGS     = -std=gnu17 -D_GNU_SOURCE -DH5_USE_110_API -Isrc -MMD -MP -ffile-prefix-map=$(CURDIR)=. $(WARN) $(NUMBERS) $(HARDEN) \
             $(PKG_FLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) $(CFLAGS)
 LDFLAGS  += -pie -Wl,-z,relro,-z,now $(if $(SANITIZE),-fsanitize=$(SANITIZE))
@@ -69,16 +70,16 @@ $(BUILD)/cli/version.o: FLAGS += -DVERSION='"$(VERSION)"' -DCOMMIT='"$(COMMIT)"'
 define real_rule
 $(BUILD)/%_real_f$1.o: src/%_real.c $(BUILD)/flags
 	@mkdir -p $$(@D)
-	$$(say)$$(CC) $$(FLAGS) $$(V3) -O3 -DREAL_BITS=$1 -c -o $$@ $$<
+	$$(say)$$(CC) $$(FLAGS) $$(V3) $$(FAST) -DREAL_BITS=$1 -c -o $$@ $$<
 $(BUILD)/%_kernel_f$1_generic.o: src/%_kernel.c $(BUILD)/flags
 	@mkdir -p $$(@D)
-	$$(say)$$(CC) $$(FLAGS) $$(V3) -O3 -DREAL_BITS=$1 -DISA_GENERIC -c -o $$@ $$<
+	$$(say)$$(CC) $$(FLAGS) $$(V3) $$(FAST) -DREAL_BITS=$1 -DISA_GENERIC -c -o $$@ $$<
 $(BUILD)/%_kernel_f$1_avx2.o: src/%_kernel.c $(BUILD)/flags
 	@mkdir -p $$(@D)
-	$$(say)$$(CC) $$(FLAGS) $$(V3) -O3 -DREAL_BITS=$1 -DISA_AVX2 -c -o $$@ $$<
+	$$(say)$$(CC) $$(FLAGS) $$(V3) $$(FAST) -DREAL_BITS=$1 -DISA_AVX2 -c -o $$@ $$<
 $(BUILD)/%_kernel_f$1_avx512.o: src/%_kernel.c $(BUILD)/flags
 	@mkdir -p $$(@D)
-	$$(say)$$(CC) $$(FLAGS) $$(V4) -O3 -DREAL_BITS=$1 -DISA_AVX512 -c -o $$@ $$<
+	$$(say)$$(CC) $$(FLAGS) $$(V4) $$(FAST) -DREAL_BITS=$1 -DISA_AVX512 -c -o $$@ $$<
 endef
 $(foreach b,32 64,$(eval $(call real_rule,$b)))
 
@@ -164,7 +165,7 @@ SHARE = $(DESTDIR)$(prefix)/share
 install: all
 	install -d $(DESTDIR)$(prefix)/bin $(SHARE)/fathom/scripts $(SHARE)/fathom/experiments $(SHARE)/doc/fathom
 	install $(BUILD)/fathom $(DESTDIR)$(prefix)/bin/
-	install -m 644 $(wildcard scripts/*.gp scripts/*.sed) $(SHARE)/fathom/scripts/
+	install -m 644 $(wildcard scripts/*.gp scripts/*.pal scripts/*.sed) $(SHARE)/fathom/scripts/
 	install -m 644 $(wildcard experiments/*.yaml) $(SHARE)/fathom/experiments/
 	install -m 644 $(wildcard README.md LICENSE CHANGELOG.md CITATION.cff docs/*.md) $(SHARE)/doc/fathom/
 uninstall:

@@ -29,7 +29,7 @@ static const struct {
 	const char *label; /* NULL: the name, without hyphens */
 } looks[] = {
 	{"zeros", GREY, 6, NULL},
-	{"constant", GREY, 4, NULL},
+	{"constant", ORANGE, 4, NULL},
 	{"uniform", ORANGE, 10, NULL},
 	{"normal", ORANGE, 11, NULL},
 	{"truncated-normal", ORANGE, 5, NULL},
