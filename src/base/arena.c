@@ -24,7 +24,8 @@ int arena_reserve(struct arena *arena, struct err *err)
 		arena->capacity = 0;
 		arena->block = aligned_alloc(ARENA_ALIGN, round_up(need, ARENA_ALIGN));
 		if (!arena->block)
-			return err_set(err, ERR_SYSTEM, "out of memory: one run needs %.1f MB\ntry: a smaller batch or width",
+			return err_set(err, ERR_SYSTEM,
+				       "out of memory: one run needs %.1f MB\ntry: a smaller batch or width",
 				       (double)need / 1e6);
 		arena->capacity = need;
 	}

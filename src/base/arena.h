@@ -22,7 +22,10 @@ struct arena {
 	bool measuring;
 };
 
-#define ARENA_INIT {0}
+#define ARENA_INIT                                                                                                     \
+	{                                                                                                              \
+		0                                                                                                      \
+	}
 
 /* Starts measuring: until arena_reserve, arena_take returns NULL and adds up. The block, if any, is kept. */
 void arena_measure(struct arena *arena);
@@ -44,7 +47,10 @@ struct pool {
 	struct pool_block *last;
 };
 
-#define POOL_INIT {0}
+#define POOL_INIT                                                                                                      \
+	{                                                                                                              \
+		0                                                                                                      \
+	}
 
 /* size zeroed bytes, aligned for any type, until pool_release. Out of memory aborts the program: small things only. */
 void *pool_take(struct pool *pool, size_t size);

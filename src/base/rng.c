@@ -95,7 +95,7 @@ void rng_fill_normal(const struct rng *rng, size_t n, double *out)
 /* A whole number in 0 … n−1 from 64 random bits (Lemire's multiplication; the bias is below 2^-32 of a count). */
 static uint32_t below(uint64_t bits, uint32_t n)
 {
-	return (uint32_t)((__extension__(unsigned __int128)bits * n) >> 64);
+	return (uint32_t)((__extension__(unsigned __int128) bits * n) >> 64);
 }
 
 void rng_permutation(const struct rng *rng, uint32_t n, uint32_t *out)

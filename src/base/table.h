@@ -16,7 +16,10 @@ struct table {
 	size_t row_size; /* bytes */
 };
 
-#define TABLE(what_, rows_) {(what_), (rows_), sizeof(rows_) / sizeof *(rows_), sizeof *(rows_)}
+#define TABLE(what_, rows_)                                                                                            \
+	{                                                                                                              \
+		(what_), (rows_), sizeof(rows_) / sizeof *(rows_), sizeof *(rows_)                                     \
+	}
 
 const char *table_name(const struct table *table, size_t row);
 const char *table_about(const struct table *table, size_t row);

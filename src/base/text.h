@@ -16,7 +16,10 @@ struct text {
 	size_t length, capacity;
 };
 
-#define TEXT_INIT {0}
+#define TEXT_INIT                                                                                                      \
+	{                                                                                                              \
+		0                                                                                                      \
+	}
 
 void text_add(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_add_bytes(struct text *text, const void *bytes, size_t n);

@@ -69,7 +69,7 @@ int main(int argc, char **argv)
 	argp_err_exit_status = ERR_INPUT;
 	if (argc < 2) {
 		char *help[] = {"fathom help", NULL};
-		cmd_help(1, help, NULL);
+		cmd_help(1, help, &(struct err){0});
 		return ERR_INPUT;
 	}
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {

@@ -48,7 +48,8 @@ static double step(const struct optim_spec *spec, int64_t after, double share)
 {
 	if (spec->decay_every < 1)
 		BUG("schedule step needs decay_every of at least 1, not %lld", (long long)spec->decay_every);
-	return power(spec->decay_rate, (double)(after / spec->decay_every));
+	const int64_t decays = after / spec->decay_every; /* whole ones */
+	return power(spec->decay_rate, (double)decays);
 }
 
 static double exponential(const struct optim_spec *spec, int64_t after, double share)

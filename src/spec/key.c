@@ -94,7 +94,7 @@ const struct key keys[] = {
 	{"rho", "decay of rmsprop's mean square", "train", "{/:Italic ρ}", .offset = AT(optim.rho), REAL(0, 1),
 	 .fallback = "0.99"},
 	{"epsilon", "added to the denominators of adagrad, rmsprop, adam and adamw", "train", "{/:Italic ε}",
-	 .offset = AT(optim.epsilon), REAL(0, 1e6), .fallback = "1e-8"},
+	 .offset = AT(optim.epsilon), REAL(1e-30, 1e6), .fallback = "1e-8"},
 	{"weight_decay", "λ: adds λw to the gradient; adamw: decoupled", "train", "{/:Italic λ}",
 	 .offset = AT(optim.weight_decay), REAL(0, 1e6), .fallback = "0"},
 	{"clip", "largest norm of the whole gradient; none: no clipping", "train", "", .offset = AT(optim.clip),

@@ -27,9 +27,12 @@ static void check_loss(const struct settings *s, struct data_shape shape, struct
 	if (loss_outputs(loss->kind, shape.classes, shape.targets) >= 0)
 		return;
 	if (shape.classes == 0)
-		err_add(err, "loss '%s' cannot learn '%s', which has targets, not classes", loss->name, set);
+		err_add(err, "loss '%s' cannot learn '%s', which has targets, not classes: 'mse' does", loss->name,
+			set);
 	else
-		err_add(err, "loss '%s' cannot learn %d classes", loss->name, shape.classes);
+		err_add(err,
+			"loss '%s' cannot learn %d classes, only 2: 'cross-entropy' does, or keep two of the classes",
+			loss->name, shape.classes);
 }
 
 static void check_budget(const struct settings *s, struct err *err)

@@ -227,13 +227,13 @@ static void impossible_combinations_are_refused(void **state)
 	checks(&s, "10000000 of 10000000 steps would be logged, more than 1000000: raise 'every'");
 	s = plain;
 	s.data.set = table_find(&dataset_table, "teacher");
-	checks(&s, "loss 'bce' cannot learn 'teacher', which has targets, not classes");
+	checks(&s, "loss 'bce' cannot learn 'teacher', which has targets, not classes: 'mse' does");
 	s.data.set = table_find(&dataset_table, "gaussians");
 	s.data.noise = 0.5;
 	s.data.classes = (struct numbers){3, (const double[]){0, 1, 2}};
 	s.data.features = 3;
 	s.batch = 201;
-	checks(&s, "loss 'bce' cannot learn 3 classes\n"
+	checks(&s, "loss 'bce' cannot learn 3 classes, only 2: 'cross-entropy' does, or keep two of the classes\n"
 		   "'batch' 201 is more than the 200 training examples: 'batch: full' takes all");
 }
 

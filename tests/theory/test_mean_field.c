@@ -32,7 +32,8 @@ static void tanh_fixed_points(void **state)
 	static const struct {
 		double sigma_w2, q, chi, c;
 	} known[] = {
-		{1.0, 0.1936, 0.7590, 1}, {1.5, 0.4180, 0.9386, 1}, {1.76095, 0.57005, 1, 1}, {2.0, 0.7218, 1.0477, 0.7441}, {3.0, 1.4280, 1.2089, 0.2993},
+		{1.0, 0.1936, 0.7590, 1},      {1.5, 0.4180, 0.9386, 1},      {1.76095, 0.57005, 1, 1},
+		{2.0, 0.7218, 1.0477, 0.7441}, {3.0, 1.4280, 1.2089, 0.2993},
 	};
 	static struct mean_field field;
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
