@@ -10,7 +10,7 @@
  *
  * To add a function: its formula here, its line in FUNCTIONS, its name in kernels.h and in net/act.c.
  */
-#if defined __GNUC__ && !defined __clang__
+#if defined __GNUC__ && !defined __clang__ && !defined __SANITIZE_ADDRESS__
 #pragma GCC optimize("schedule-insns", "sched-pressure") /* x86 gcc leaves it out; see SIDE */
 #endif
 #include <sleef.h>
