@@ -58,8 +58,9 @@ const struct table figure_table = TABLE("figure kind", kinds);
 
 static int where_it_is(const struct study *study, const struct figure *figure, struct err *err)
 {
-	return err_add(err, "in figure '%s', %s:%d:%d", figure->name,
-		       study->path && *study->path ? study->path : study->name, figure->line, figure->column);
+	if (!study->path || !*study->path) /* stored in a result: its lines are not the user's */
+		return err_add(err, "in figure '%s' of study '%s'", figure->name, study->name);
+	return err_add(err, "in figure '%s', %s:%d:%d", figure->name, study->path, figure->line, figure->column);
 }
 
 static void check_kind(const struct study *study, const struct figure *f, struct err *err)
