@@ -1,16 +1,16 @@
 # convergence.gp: a metric against the step, median and band over seeds, a curve for each init (or another key).
-# columns: panel curve KEYS step diverged newly_diverged n n_zero median low high; calls and variables: common.gp
+# columns: panel curve KEYS step diverged newly_diverged marked n n_zero median low high; calls and variables: common.gp
 # One panel: curves are named at their ends (ENDS); else a legend above.
 DATA = ARG1; VARS = ARG2; OUT = ARG3; TERM = ARG4; W = real(ARG5); WIDE = W > 120
 HERE = ARG0[1:strlen(ARG0) - strlen("convergence.gp")]
 load VARS
-PH = NP == 1 ? (WIDE ? 62. : 50.) : 40.; GAPX = 5.; GAPY = TITLED ? 10.5 : 8.; LEFT = 11.5; RIGHT = ENDS ? 5 + ENDMM : 2.5; BOT = 9.5
+PH = NP == 1 ? (WIDE ? 62. : 50.) : 40.; GAPX = 6.5; GAPY = TITLED ? 10.5 : 8.; LEFT = 11.5; RIGHT = ENDS ? 5 + ENDMM : 4.; BOT = 9.5
 TOP = 6.5 + (NOTELINE ? 4 : 0) + (ENDS ? 0 : LINES*4.4) + (TITLED ? 6 : 2.5)
 PW = XW = 1.*(W - LEFT - RIGHT - (NC - 1)*GAPX)/NC
 TWO = TITLED && TITLEMM + (GONEMM > 0 && !ENDS ? GONEMM + 3 : 0) > PW + GAPX - 1; TOP = TOP + 3.4*TWO; GAPY = GAPY + 3.4*TWO
 H = TOP + NR*PH + (NR - 1)*GAPY + BOT
 load HERE.'common.gp'
-MARKED = 0; LEGENDY = H - HEADMM - 2
+MARKED = 1; LEGENDY = H - HEADMM - 2
 here(c) = column("panel") == p && column("curve") == c
 
 # Where each curve ends. Before the axes are set: stats obeys ranges, and rejects what a log axis cannot show.
@@ -63,6 +63,7 @@ do for [p = 1:NP] {
   x(c) = xin(c, steps_at(column("step")))
   plot for [i = 1:count(SHOWN)]   DATA using (x(of(SHOWN, i))):(fin(column("low"))):(fin(column("high"))) with filledcurves fc rgb tint(CC[max(1, of(SHOWN, i))]) notitle, \
        for [i = 1:count(LIVE[p])] DATA using (x(of(LIVE[p], i))):(here(of(LIVE[p], i)) ? once_(column("median")) : 1) with lines lw 1.4 lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
+       for [i = 1:count(LIVE[p])] DATA using (column("marked") > 0 || !of(LIVE[p], i) ? x(of(LIVE[p], i)) : OFF):(fin(column("median"))) with points pt CM[max(1, of(LIVE[p], i))] ps 0.5 lw 1 lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
        for [i = 1:count(LOST[p])] DATA using (column("newly_diverged") > 0 || !of(LOST[p], i) ? x(of(LOST[p], i)) : NaN):(EDGE) with points pt 2 ps 0.6 lw 1.2 lc rgb CC[max(1, of(LOST[p], i))] notitle
   @once
   do for [t = 60:63] { unset label t }; unset label 90; unset arrow 62

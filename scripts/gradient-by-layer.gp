@@ -1,5 +1,5 @@
 # gradient-by-layer.gp: a metric of every layer against the layer; a curve for each init (or another key), small multiples.
-# columns: panel curve KEYS layer n n_zero median low high; calls and variables: common.gp
+# columns: panel curve KEYS layer twins twins_before n n_zero median low high; calls and variables: common.gp
 DATA = ARG1; VARS = ARG2; OUT = ARG3; TERM = ARG4; W = real(ARG5); WIDE = W > 120
 HERE = ARG0[1:strlen(ARG0) - strlen("gradient-by-layer.gp")]
 load VARS
@@ -11,11 +11,15 @@ H = TOP + NR*PH + (NR - 1)*GAPY + BOT
 load HERE.'common.gp'
 MARKED = 1; LEGENDY = H - HEADMM - 2
 
-# markers at every few layers, out of step from curve to curve, so that curves which coincide can both be seen
+# markers at every few layers, out of step from curve to curve; where there are too few layers for that, curves that coincide (twins) take
+# turns, so that each can be seen. At the last layer all have theirs.
 every_(L) = PW < 30 ? ceil(L/5.) : ceil(L/9.)
-shown(l, L, c) = l == L || int(l + c*max(1, int(every_(L)/3.))) % int(every_(L)) == 0
+turn(l, L, k, i) = int(l + 1 + (k - 1 - i)*max(1, int(every_(L)/k))) % int(max(k, every_(L))) == 0
+shown(l, L, c) = l == L || (every_(L) < NCURVES && column("twins") > 1 ? turn(l, L, column("twins"), column("twins_before")) \
+                                                                       : int(l + c*max(1, int(every_(L)/3.))) % int(every_(L)) == 0)
 here(c) = column("panel") == p && column("curve") == c
-fin(y) = YLOG && y <= 0 ? 10**D0 : y            # a band that reaches zero ends at the strip
+fin(y) = YLOG ? (y <= 0 ? 10**D0 : min(y, 10**D1)) : y   # a band that reaches zero runs into the floor
+set border 3 back; set tics back                # markers at 0 on a linear axis lie on it, in front
 
 set multiplot
 @header
@@ -28,12 +32,13 @@ do for [p = 1:NP] {
   XD = L <= 6 && PW > 25 ? 1 : L <= 12 ? 2 : (L > 8 && L <= 20 ? 4 : L > 20 && L <= 40 ? 8 : XD)
   set xtics add ("1" 1); if (XD == 1) { set xtics add ("2" 2) }
   do for [l = XD:L:XD] { if (l > 1 + 0.4*XD) { set xtics add (sprintf("%d", l) l) } }
+  set xtics add ("" L 1)                        # the last layer is the output's
   if (PB[p]) { @xtitle }
   @ptitle
   OFF = -9; SHOWN = BANDS ? LIVE[p] : ""; ZEROED = ZERO ? ZEROS[p] : ""
   x(c) = xin(c, column("layer")); some(c) = xin(c, shown(column("layer"), L, c) ? column("layer") : OFF)
-  up(y) = YLOG && y <= 0 ? NaN : y
-  plot for [i = 1:count(SHOWN)]   DATA using (up(column("median")) == up(column("median")) ? x(of(SHOWN, i)) : NaN):(fin(column("low"))):(fin(column("high"))) with filledcurves fc rgb tint(CC[max(1, of(SHOWN, i))]) notitle, \
+  up(y) = YLOG && y <= 0 ? 1/0 : y                # a line ends where its median is 0, it does not step over it
+  plot for [i = 1:count(SHOWN)]   DATA using (x(of(SHOWN, i))):(fin(column("low"))):(fin(column("high"))) with filledcurves fc rgb tint(CC[max(1, of(SHOWN, i))]) notitle, \
        for [i = 1:count(LIVE[p])] DATA using (x(of(LIVE[p], i))):(of(LIVE[p], i) ? up(column("median")) : 1) with lines lw 1.3 lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
        for [i = 1:count(LIVE[p])] DATA using (some(of(LIVE[p], i))):(of(LIVE[p], i) ? up(column("median")) : 1) with points pt CM[max(1, of(LIVE[p], i))] ps 0.5 lw 1 lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
        for [i = 1:count(ZEROED)]   DATA using (column("n_zero") > 0 || !of(ZEROED, i) ? (column("median") > 0 ? x(of(ZEROED, i)) : some(of(ZEROED, i))) : NaN):(ZY) with points pt CM[max(1, of(ZEROED, i))] ps 0.5 lw 1 lc rgb CC[max(1, of(ZEROED, i))] notitle

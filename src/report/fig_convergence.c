@@ -15,6 +15,7 @@ struct course {
 	double end[CURVES_MAX], ends[CURVES_MAX];
 	bool live[PANELS_MAX][CURVES_MAX], lost[PANELS_MAX][CURVES_MAX];
 	double *x;
+	int *turn; /* of each step: the curve with a marker there */
 };
 
 /* What a point of a curve is made of. */
@@ -86,11 +87,33 @@ static void survey(struct course *course)
 	}
 }
 
+/* Whose turn it is to have a marker at a step, −1 nobody's: the steps are handed round at even distances on the axis, so that curves which
+ * coincide can both be seen. With few steps everybody has all. */
+static void hand_round(struct course *course, bool log)
+{
+	enum { EACH = 5 };
+	const struct drawing *d = course->d;
+	const struct result *result = d->result;
+	const double last = (double)result->step[result->S - 1];
+	double before = -1;
+	for (int s = 0, turn = 0; s < result->S; s++) {
+		const double t = (double)result->step[s], at = last <= 0 ? 0 : log ? log1p(t) / log1p(last) : t / last;
+		const double slot = floor(at * EACH * d->C);
+		course->turn[s] = s > 0 && slot > before ? turn++ % d->C : -1;
+		before = slot;
+	}
+}
+
+static bool marked(const struct course *course, size_t g, int s)
+{
+	return course->d->result->S < 2 * course->d->C || course->turn[s] == course->d->curve_of[g];
+}
+
 static size_t write_rows(struct course *course)
 {
 	struct drawing *d = course->d;
 	size_t rows = 0;
-	tsv_header(d, "step\tdiverged\tnewly_diverged\tn\tn_zero\tmedian\tlow\thigh");
+	tsv_header(d, "step\tdiverged\tnewly_diverged\tmarked\tn\tn_zero\tmedian\tlow\thigh");
 	for (size_t g = 0; g < d->groups.G; g++)
 		for (int s = 0; s < d->result->S; s++) {
 			const struct point point = point_at(course, g, s);
@@ -100,6 +123,7 @@ static size_t write_rows(struct course *course)
 			tsv_number(d, (double)d->result->step[s]);
 			tsv_number(d, (double)point.diverged);
 			tsv_number(d, (double)point.newly);
+			tsv_number(d, marked(course, g, s));
 			tsv_band(d, &point.band);
 			tsv_end(d);
 			course->live[d->panel_of[g]][d->curve_of[g]] = true;
@@ -184,6 +208,8 @@ static int write_course(struct course *course, struct err *err)
 		course->end[c] /= fmax(course->ends[c], 1);
 	if (d->result->column[d->key[d->by]].words)
 		drawing_sort_curves(d, course->end);
+	const bool log_steps = vars_steps(d);
+	hand_round(course, log_steps);
 	if (write_rows(course) == 0)
 		return err_set(err, ERR_INPUT, "none of its runs has '%s' at any step", metrics[d->measure].name);
 	const enum axis_mode mode = axis_mode_of(d->measure, &all, &positive);
@@ -195,7 +221,6 @@ static int write_course(struct course *course, struct err *err)
 		gone |= d->result->status[d->runs.run[i]] == STATUS_DIVERGED;
 	vars_note(d, &title, gone ? ", × diverged" : "");
 	vars_label(d, "XTITLE", &x);
-	vars_steps(d);
 	vars_curves(d);
 	vars_lists(d, "LIVE", course->live);
 	vars_lists(d, "LOST", course->lost);
@@ -211,13 +236,15 @@ static int write_course(struct course *course, struct err *err)
 int fig_convergence(struct drawing *d, struct err *err)
 {
 	struct course *course = calloc(1, sizeof *course);
-	if (!course || !(course->x = calloc(d->n_high + 1, sizeof *course->x)))
+	if (!course || !(course->x = calloc(d->n_high + 1, sizeof *course->x)) ||
+	    !(course->turn = calloc((size_t)d->result->S + 1, sizeof *course->turn)))
 		BUG("out of memory");
 	course->d = d;
 	for (int p = 0; p < PANELS_MAX; p++)
 		course->all[p] = course->positive[p] = (struct range)RANGE_INIT;
 	const int failed = reading_open(&course->reading, d->result, d->measure, err) || write_course(course, err);
 	free(course->x);
+	free(course->turn);
 	free(course);
 	return failed ? -1 : 0;
 }

@@ -58,10 +58,40 @@ static size_t survey(struct profile *profile)
 	return found;
 }
 
-static void write_rows(struct profile *profile)
+static double height_of(double median, bool log)
+{
+	return !log ? median : median > 0 ? log10(median) : -INFINITY;
+}
+
+/* Curves of the panel that lie on this one at layer l, itself included, and how many of them come before it: their markers take turns.
+ * Closer than a hundredth of the axis is on it. */
+static int twins_at(struct profile *profile, size_t g, int l, bool log, int *before)
+{
+	const struct drawing *d = profile->d;
+	const struct range *y = log ? profile->positive : profile->all;
+	const int p = d->panel_of[g];
+	const double near = y[p].low < y[p].high ? (height_of(y[p].high, log) - height_of(y[p].low, log)) / 100 : 0;
+	const double mine = height_of(band_at(profile, g, l).median, log);
+	int twins = 0;
+	*before = 0;
+	for (size_t o = 0; o < d->groups.G; o++) {
+		if (d->panel_of[o] != p || l > layers_of(profile, o))
+			continue;
+		const struct band b = band_at(profile, o, l);
+		const double other = height_of(b.median, log);
+		if (b.n == 0 || !(other == mine || fabs(other - mine) <= near))
+			continue;
+		twins++;
+		*before += d->curve_of[o] < d->curve_of[g];
+	}
+	return twins;
+}
+
+static void write_rows(struct profile *profile, bool log)
 {
 	struct drawing *d = profile->d;
-	tsv_header(d, "layer\tn\tn_zero\tmedian\tlow\thigh");
+	int before;
+	tsv_header(d, "layer\ttwins\ttwins_before\tn\tn_zero\tmedian\tlow\thigh");
 	for (size_t g = 0; g < d->groups.G; g++)
 		for (int l = 1; l <= layers_of(profile, g); l++) {
 			const struct band b = band_at(profile, g, l);
@@ -69,9 +99,11 @@ static void write_rows(struct profile *profile)
 				continue;
 			tsv_row(d, g);
 			tsv_number(d, l);
+			tsv_number(d, twins_at(profile, g, l, log, &before));
+			tsv_number(d, before);
 			tsv_band(d, &b);
 			tsv_end(d);
-			profile->live[d->panel_of[g]][d->curve_of[g]] |= b.median != 0;
+			profile->live[d->panel_of[g]][d->curve_of[g]] |= !log || b.median > 0;
 			profile->zeros[d->panel_of[g]][d->curve_of[g]] |= b.zeros > 0;
 		}
 }
@@ -92,11 +124,11 @@ static int write_profile(struct profile *profile, struct err *err)
 		profile->height[c] /= fmax(profile->heights[c], 1);
 	if (d->result->column[d->key[d->by]].words)
 		drawing_sort_curves(d, profile->height);
-	write_rows(profile);
+	const enum axis_mode mode = axis_mode_of(d->measure, &all, &positive);
+	write_rows(profile, mode == AXIS_LOG);
 	for (int p = 0; p < d->P; p++)
 		for (int c = 0; c < d->C; c++)
 			zeros |= profile->zeros[p][c];
-	const enum axis_mode mode = axis_mode_of(d->measure, &all, &positive);
 	struct label title = LABEL_INIT, x = LABEL_INIT;
 	char step[64];
 	if (d->figure->step == PLACE_LAST)

@@ -145,7 +145,7 @@ static void note_words(const struct drawing *d, bool shorter, const char *extra,
 	if (d->n_high == 1)
 		snprintf(words, sizeof words, "one seed%s", extra);
 	else if (shorter)
-		snprintf(words, sizeof words, "n = %s, %s%s", n, d->ranged ? "range" : "95 % interval", extra);
+		snprintf(words, sizeof words, "%s seeds, %s%s", n, d->ranged ? "range" : "95 % interval", extra);
 	else
 		snprintf(words, sizeof words, "median of %s seeds and %s%s", n,
 			 d->ranged ? "their range" : "its 95 % interval", extra);

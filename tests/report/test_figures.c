@@ -93,10 +93,10 @@ static void profiles_are_medians_with_zeros_counted(void **state)
 	struct made made;
 	open_study(&made, 7, "  - {kind: gradient-by-layer, where: {depth: 2, lr: 0.1}}\n");
 	char *tsv = table_of(&made, "gradient-by-layer.tsv");
-	assert_holds(tsv, "panel\tcurve\tinit\tlayer\tn\tn_zero\tmedian\tlow\thigh\n");
-	assert_holds(tsv, "\the-normal\t2\t7\t0\t0.04\t0.01\t0.07\n");
-	assert_holds(tsv, "\tzeros\t1\t7\t7\t0\t0\t0\n");
-	assert_holds(tsv, "\tzeros\t3\t7\t0\t0.5\t0.5\t0.5\n");
+	assert_holds(tsv, "panel\tcurve\tinit\tlayer\ttwins\ttwins_before\tn\tn_zero\tmedian\tlow\thigh\n");
+	assert_holds(tsv, "\the-normal\t2\t1\t0\t7\t0\t0.04\t0.01\t0.07\n");
+	assert_holds(tsv, "\tzeros\t1\t1\t0\t7\t7\t0\t0\t0\n");
+	assert_holds(tsv, "\tzeros\t3\t1\t0\t7\t0\t0.5\t0.5\t0.5\n");
 	free(tsv);
 	tsv = read_figure(&made, "gradient-by-layer.gp");
 	assert_holds(tsv, "ZERO = 1\n");
@@ -111,6 +111,18 @@ static void profiles_are_medians_with_zeros_counted(void **state)
 	made_close(&made);
 }
 
+/* The gradients of the made study do not depend on the learning rate: its curves coincide, and know it. */
+static void curves_that_coincide_take_turns(void **state)
+{
+	struct made made;
+	open_study(&made, 7, "  - {kind: gradient-by-layer, by: lr, where: {depth: 2, init: he-normal}}\n");
+	char *tsv = table_of(&made, "gradient-by-layer.tsv");
+	assert_holds(tsv, "1\t1\t0.1\t1\t2\t0\t7\t0\t0.4\t");
+	assert_holds(tsv, "1\t2\t1\t1\t2\t1\t7\t0\t0.4\t");
+	free(tsv);
+	made_close(&made);
+}
+
 static void diverged_seeds_are_infinite_in_a_loss(void **state)
 {
 	struct made made;
@@ -119,15 +131,15 @@ static void diverged_seeds_are_infinite_in_a_loss(void **state)
 		   "measure: test_accuracy, "
 		   "where: {depth: 2, lr: 1}}\n");
 	char *tsv = table_of(&made, "convergence.tsv");
-	assert_holds(tsv, "step\tdiverged\tnewly_diverged\tn\tn_zero\tmedian\tlow\thigh\n");
+	assert_holds(tsv, "step\tdiverged\tnewly_diverged\tmarked\tn\tn_zero\tmedian\tlow\thigh\n");
 	/* step 0: 1 … 7; step 10: inf and 2/11 … 7/11: median the 4th of 2/11 … 7/11, inf, 5/11 */
-	assert_holds(tsv, "\the-normal\t0\t0\t0\t7\t0\t4\t1\t7\n");
-	assert_holds(tsv, "\the-normal\t10\t1\t1\t7\t0\t0.454545454545454");
+	assert_holds(tsv, "\the-normal\t0\t0\t0\t1\t7\t0\t4\t1\t7\n");
+	assert_holds(tsv, "\the-normal\t10\t1\t1\t1\t7\t0\t0.454545454545454");
 	assert_holds(tsv, "\tinf\n");
-	assert_holds(tsv, "\the-normal\t20\t1\t0\t7");
+	assert_holds(tsv, "\the-normal\t20\t1\t0\t1\t7");
 	free(tsv);
 	tsv = read_figure(&made, "accuracy.tsv"); /* the worst of an accuracy is 0 */
-	assert_holds(tsv, "\the-normal\t20\t1\t0\t7\t1\t0.9\t0\t0.9\n");
+	assert_holds(tsv, "\the-normal\t20\t1\t0\t1\t7\t1\t0.9\t0\t0.9\n");
 	free(tsv);
 	tsv = read_figure(&made, "accuracy.gp");
 	assert_holds(tsv, "MODE_SHARE = 1\n");
@@ -360,6 +372,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(profiles_are_medians_with_zeros_counted),
+		cmocka_unit_test(curves_that_coincide_take_turns),
 		cmocka_unit_test(diverged_seeds_are_infinite_in_a_loss),
 		cmocka_unit_test(cells_count_who_reached_and_who_diverged),
 		cmocka_unit_test(gnuplot_draws_every_kind_without_a_word),
