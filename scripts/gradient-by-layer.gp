@@ -15,7 +15,7 @@ MARKED = 1; LEGENDY = H - HEADMM - 2
 # turns, so that each can be seen. At the last layer all have theirs.
 every_(L) = PW < 30 ? ceil(L/5.) : ceil(L/9.)
 turn(l, L, k, i) = int(l + 1 + (k - 1 - i)*max(1, int(every_(L)/k))) % int(max(k, every_(L))) == 0
-shown(l, L, c) = l == L || (every_(L) < NCURVES && column("twins") > 1 ? turn(l, L, column("twins"), column("twins_before")) \
+shown(l, L, c) = l == L || (every_(L) < min(NCURVES, 4) && column("twins") > 1 ? turn(l, L, column("twins"), column("twins_before")) \
                                                                        : int(l + c*max(1, int(every_(L)/3.))) % int(every_(L)) == 0)
 here(c) = column("panel") == p && column("curve") == c
 fin(y) = YLOG ? (y <= 0 ? 10**D0 : min(y, 10**D1)) : y   # a band that reaches zero runs into the floor

@@ -20,12 +20,13 @@ grid(s, t) = XLOG ? log10(s == 0 ? sqrt(FIRST*STEP1) : sqrt(s*t)) : (s + t)/2.
 # Only levels that the panel's numbers cross: a contour without points would be a warning.
 array HASISO[NP]
 array ISO[NP]
+DRAWN = ''                                      # the levels that some panel has
 set contour base; unset surface
 do for [p = 1:NP] {
   HASISO[p] = 0; ISO[p] = ''
   if (CONTOURS[p]) { do for [v in LEVELS] {
     stats DATA every :::BLOCK[p]::(BLOCK[p] + PX[p] - 1) using "colour" nooutput
-    if (STATS_min < real(v) && STATS_max > real(v)) { ISO[p] = (HASISO[p] ? ISO[p].',' : '').v; HASISO[p] = 1 }
+    if (STATS_min < real(v) && STATS_max > real(v)) { ISO[p] = (HASISO[p] ? ISO[p].',' : '').v; HASISO[p] = 1; DRAWN = strstrt(' '.DRAWN, ' '.v.' ') ? DRAWN : DRAWN.v.' ' }
   } }
   if (HASISO[p]) {
     eval 'set cntrparam levels discrete '.ISO[p]
@@ -75,6 +76,12 @@ do for [p = 1:NP] {
     set format cb (CBLOG ? (TEX ? "$10^{%g}$" : "10^{%g}") : "%.3g")
     if (CBCUT) { set cbtics add ((TEX ? "$\\le" : "≤").(TEX ? pow10(int(CBLO))[2:] : pow10(int(CBLO))) CBLO) }
     set colorbox user origin screen sx(W - RIGHT + 2), screen sy(y0) size screen sx(2.6), screen sy(MAPH) noborder
+    # the levels of the contours, drawn across the bar as they are across the maps
+    do for [i = 1:words(DRAWN)] {
+      yl = y0 + MAPH*(real(word(DRAWN, i)) - CBLO)/(CBHI - CBLO)
+      set arrow (700 + 2*i) from screen sx(W - RIGHT + 2), sy(yl) to screen sx(W - RIGHT + 4.6), sy(yl) nohead front lw 1.9 lc rgb "#90000000"
+      set arrow (701 + 2*i) from screen sx(W - RIGHT + 2), sy(yl) to screen sx(W - RIGHT + 4.6), sy(yl) nohead front lw 0.9 lc rgb "#fffffe"
+    }
   } else { unset colorbox }
   if (ONE && ANYLOSS) {
     set label 5 YTITLE at screen sx(1), sy(y1 + 3.2) left textcolor rgb INK
@@ -98,6 +105,7 @@ do for [p = 1:NP] {
        DATA using (x(1, HOLDS, now(0))):"layer":(x(1, HOLDS, now(0))):(x(1, HOLDS, then(0))):(column("layer") - 0.52):(column("layer") + 0.52) with boxxyerror fs solid noborder fc rgb "#e9ebee" notitle, \
        DATA using (x(1, HOLDS, wide(0) ? middle(0) : OFF)):"layer":("0") with labels font ",".SMALL textcolor rgb MUTED notitle
   unset label 5; unset label 6; unset label 90
+  do for [i = 1:words(DRAWN)] { unset arrow (700 + 2*i); unset arrow (701 + 2*i) }
   if (HASISO[p]) {                              # over the map, with the same axes; contour tables come with blanks
     set datafile separator whitespace
     set border 0; unset xtics; unset ytics; unset colorbox

@@ -212,6 +212,16 @@ void drawing_release(struct drawing *d)
 	text_release(&d->vars);
 }
 
+double target_of(const struct drawing *d)
+{
+	const struct column *column = result_column(d->result, key_named("target"));
+	const double target = column ? column->number[d->runs.run[0]] : 0;
+	for (size_t i = 1; i < d->runs.n && column; i++)
+		if (!(column->number[d->runs.run[i]] == target))
+			return 0;
+	return target > 0 ? target : 0;
+}
+
 void drawing_sort_curves(struct drawing *d, const double *height)
 {
 	int order[CURVES_MAX] = {0}, place[CURVES_MAX] = {0};

@@ -60,6 +60,8 @@ struct drawing {
 int drawing_open(struct drawing *drawing, struct result *result, const struct study *study, const struct figure *figure,
 		 const struct figure_kind *kind, struct err *err);
 void drawing_release(struct drawing *drawing);
+/* The training loss to reach, where all runs have the same one; else 0. */
+double target_of(const struct drawing *drawing);
 /* The metric that a figure measures, −1: the kind's own. */
 int figure_measure(const struct figure *figure, const struct figure_kind *kind);
 

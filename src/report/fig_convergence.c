@@ -179,12 +179,7 @@ static void vars_diverged(struct drawing *d)
 static void vars_target(struct drawing *d, bool log)
 {
 	struct label target = LABEL_INIT;
-	const int row = table_find(&key_table, "target");
-	const struct column *column = row < 0 ? NULL : result_column(d->result, &keys[row]);
-	double y = d->measure == METRIC_TRAIN_LOSS && column ? column->number[d->runs.run[0]] : 0;
-	for (size_t i = 1; i < d->runs.n && column; i++)
-		if (column->number[d->runs.run[i]] != y)
-			y = 0;
+	const double y = d->measure == METRIC_TRAIN_LOSS ? target_of(d) : 0;
 	label_words(&target, "target");
 	vars_label(d, "TARGETED", &target);
 	vars_number(d, "TARGET", y > 0 ? y : -1);

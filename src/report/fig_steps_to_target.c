@@ -90,11 +90,14 @@ static void write_race(struct race *race)
 		for (int c = 0; c < d->C; c++)
 			never |= race->never[p][c];
 	struct label title = LABEL_INIT, x = LABEL_INIT, word = LABEL_INIT;
-	label_words(&title, "updates until the target loss is met");
+	char words[100];
+	const double target = target_of(d);
+	snprintf(words, sizeof words,
+		 target > 0 ? "updates until training loss ≤ %.3g" : "updates until the target loss is met", target);
+	label_words(&title, words);
 	label_words(&x, "depth "), label_symbol(&x, "{/:Italic L}"), label_words(&x, " (hidden layers)");
 	label_words(&word, "never");
 	const char *extra = "";
-	char words[100];
 	if (d->figure->best) {
 		snprintf(words, sizeof words, ", each at its best %s", d->figure->best->name);
 		extra = words;

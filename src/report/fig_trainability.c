@@ -83,6 +83,11 @@ static void vars_words(struct drawing *d, size_t n)
 		metric_label(d->measure, &key),
 			label_words(&key, metrics[d->measure].shape == METRIC_STEP ? ", last step" : "");
 	char words[80];
+	const double target = d->measure < 0 ? target_of(d) : 0;
+	if (target > 0) {
+		snprintf(words, sizeof words, "target: loss ≤ %.3g; ", target);
+		label_words(&full, words);
+	}
 	snprintf(words, sizeof words, d->n_low == d->n_high ? "%s%zu seed%s a cell" : "%sup to %zu seed%s a cell",
 		 d->measure >= 0 && d->n_high > 1 ? "median of " : "", d->n_high, d->n_high == 1 ? "" : "s");
 	label_words(&full, words);

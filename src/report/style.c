@@ -138,6 +138,17 @@ static void number_words(struct label *label, const char *word)
 	text_release(&out);
 }
 
+/* "class ratio " */
+static void key_words(const char *name, struct label *label)
+{
+	struct text words = TEXT_INIT;
+	for (; *name; name++)
+		text_add(&words, "%c", *name == '_' ? ' ' : *name);
+	text_add(&words, " ");
+	label_words(label, words.at);
+	text_release(&words);
+}
+
 void style_label(const struct result *result, int column, size_t r, bool alone, struct label *label)
 {
 	const struct column *c = &result->column[column];
@@ -164,7 +175,7 @@ void style_label(const struct result *result, int column, size_t r, bool alone, 
 		if (!alone && symbol)
 			label_symbol(label, c->key->symbol), label_words(label, " = ");
 		else if (!alone)
-			label_words(label, c->key->name), label_words(label, " ");
+			key_words(c->key->name, label);
 		number_words(label, w);
 	}
 	text_release(&word);
