@@ -1,6 +1,7 @@
 /* table.c: see table.h */
 #include "base/table.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -64,12 +65,24 @@ static size_t distance(const char *a, const char *b)
 	return d[n % 3][m];
 }
 
+/* Spelling habits do not count: ReLU is relu, kaiming_normal is kaiming-normal. */
+static void fold(const char *name, char folded[NAME_MAX_COMPARED + 2])
+{
+	size_t n = 0;
+	for (; name[n] && n < NAME_MAX_COMPARED + 1; n++)
+		folded[n] = name[n] == '_' ? '-' : (char)tolower((unsigned char)name[n]);
+	folded[n] = '\0';
+}
+
 /* How far name may be from a candidate and still be taken for it; a prefix or a part of it counts as near. */
 static size_t farness(const char *name, const char *candidate)
 {
-	const size_t far = distance(name, candidate);
-	const bool part = strlen(name) >= 3 && strstr(candidate, name) != NULL;
-	return part ? 1 : far;
+	char a[NAME_MAX_COMPARED + 2], b[NAME_MAX_COMPARED + 2];
+	fold(name, a);
+	fold(candidate, b);
+	const size_t n = strlen(a), far = distance(a, b);
+	const bool part = (n >= 3 && strstr(b, a) != NULL) || (n >= 2 && strncmp(a, b, n) == 0 && b[n] == '-');
+	return part && far > 1 ? 1 : far;
 }
 
 static bool is_near(const char *name, size_t far)

@@ -27,7 +27,7 @@ const char *table_about(const struct table *table, size_t row);
 /* The row of that exact name, or -1. */
 int table_find(const struct table *table, const char *name);
 
-/* The name closest to a misspelt one, or NULL if none is near. */
+/* The name closest to a misspelt one, or NULL if none is near. Upper case and _ for - are no distance. */
 const char *table_nearest(const struct table *table, const char *name);
 
 /* The nearest of n names (a list that is no table), or NULL. */

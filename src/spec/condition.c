@@ -17,6 +17,12 @@ int read_condition(struct reading *reading, const struct node *node, struct cond
 	int *count = POOL_TAKE(reading->pool, int, node->n), n = 0, result = 0;
 	for (const struct node *child = node->first; child; child = child->next) {
 		struct values values;
+		if (stands_alone(child->key)) {
+			fault_at(&reading->faults, child->key, "'%s' has no value" NEEDS_BRACKETS,
+				 shown(reading->pool, child->key->text));
+			result = -1;
+			continue;
+		}
 		key[n] = read_key(reading, child->key);
 		if (!key[n] || read_values(reading, key[n], child, &values) != 0) {
 			result = -1;
@@ -56,7 +62,7 @@ bool condition_holds(const struct condition *condition, const struct settings *s
 
 int condition_parse(struct pool *pool, int n, const char *const *words, struct condition *condition, struct err *err)
 {
-	struct reading reading = {.pool = pool};
+	struct reading reading = {.pool = pool, .filter = true};
 	read_condition(&reading, read_words(&reading, n, words), condition);
 	return faults_tell(&reading.faults, err);
 }

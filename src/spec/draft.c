@@ -56,6 +56,10 @@ static void unknown(struct reading *reading, const struct node *name, const char
 	struct text valid = TEXT_INIT;
 	size_t n = 0;
 	const int row = table_find(&key_table, name->text);
+	if (row < 0 && stands_alone(name)) {
+		fault_at(&reading->faults, name, "unknown key '%s'" NEEDS_BRACKETS, shown(reading->pool, name->text));
+		return;
+	}
 	if (row >= 0 || table_find(&part_table, name->text) >= 0) {
 		fault_at(&reading->faults, name, "'%s' belongs %s", name->text,
 			 row >= 0 ? home(reading->pool, &keys[row]) : "at the top of the file");
@@ -67,7 +71,8 @@ static void unknown(struct reading *reading, const struct node *name, const char
 	for (size_t k = 0; k < key_table.n; k++)
 		if (!section || (*section && strcmp(keys[k].section, section) == 0))
 			names[n++] = keys[k].name;
-	const char *near = nearest_name(names, n, name->text), *far = table_nearest(&key_table, name->text);
+	const char *usual = usual_name(reading->pool, name->text);
+	const char *near = nearest_name(names, n, usual), *far = table_nearest(&key_table, usual);
 	if (near)
 		text_add(&valid, ": did you mean '%s'?", near);
 	else if (far)

@@ -80,7 +80,7 @@ static void add_place(struct text *out, const struct node *node)
 	size_t line = 1, start = 0;
 	const size_t at = node->at < source->length ? node->at : source->length;
 	if (source->word) {
-		text_add(out, "override '%s': ", source->word);
+		text_add(out, "%s'%s': ", source->filter ? "" : "override ", source->word);
 		return;
 	}
 	for (size_t i = 0; i < at; i++) {

@@ -48,20 +48,28 @@ void impossible_tell(struct impossible *impossible, const struct grid *grid, con
 		     const char *section)
 {
 	const struct err *fault = impossible->fault;
-	const struct study *study = impossible->study;
 	struct text run = TEXT_INIT;
 	for (int i = 0; i < impossible->n; i++)
-		if (strcmp(impossible->told[i], fault->text) == 0)
+		if (strcmp(impossible->told[i].fault, fault->text) == 0)
 			return;
 	if (impossible_enough(impossible))
 		return;
-	impossible->told[impossible->n++] = pool_text(&impossible->pool, fault->text);
 	add_run(grid, settings, section, &run);
-	err_add(impossible->err, "%s: %s", *study->path ? study->path : study->name, fault->text);
-	if (run.length > 0)
-		err_add(impossible->err, "  in the run {%s}\n  try: mend it, or leave such runs out: skip: [{…}]",
-			run.at);
-	if (fault->kind == ERR_SYSTEM)
-		impossible->err->kind = ERR_SYSTEM;
+	impossible->system |= fault->kind == ERR_SYSTEM;
+	impossible->told[impossible->n].fault = pool_text(&impossible->pool, fault->text);
+	impossible->told[impossible->n++].run = run.length > 0 ? pool_text(&impossible->pool, run.at) : NULL;
 	text_release(&run);
+}
+
+void impossible_finish(const struct impossible *impossible, bool others)
+{
+	const struct study *study = impossible->study;
+	for (int i = 0; i < impossible->n; i++) {
+		err_add(impossible->err, "%s: %s", *study->path ? study->path : study->name, impossible->told[i].fault);
+		if (impossible->told[i].run)
+			err_add(impossible->err, "  in the run {%s}%s", impossible->told[i].run,
+				others ? "\n  try: mend it, or leave such runs out: skip: [{…}]" : "");
+	}
+	if (impossible->system)
+		impossible->err->kind = ERR_SYSTEM;
 }

@@ -11,17 +11,22 @@ struct impossible {
 	struct err *err;   /* of the caller */
 	struct err *fault; /* of the run being looked at */
 	struct pool pool;
+	bool system; /* the system refused, not the study */
 	int n;
-	const char *told[IMPOSSIBLE_MAX];
+	struct {
+		const char *fault, *run; /* run: {…} of the first that has it; NULL: the same for all */
+	} told[IMPOSSIBLE_MAX];
 };
 
 void impossible_init(struct impossible *impossible, const struct study *study, struct err *err);
+/* Writes what was told into the caller's err. others: some runs are possible, the impossible ones can be left out. */
+void impossible_finish(const struct impossible *impossible, bool others);
 void impossible_release(struct impossible *impossible);
 
 /* An empty err for the checks of a run. */
 struct err *impossible_start(struct impossible *impossible);
 
-/* Tells what the checks found, if it is new. section: the keys that can have caused it; "": any. */
+/* Keeps what the checks found, if it is new. section: the keys that can have caused it; "": any. */
 void impossible_tell(struct impossible *impossible, const struct grid *grid, const struct settings *settings,
 		     const char *section);
 

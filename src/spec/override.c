@@ -44,7 +44,7 @@ static struct node *value_node(struct reading *reading, const char *key, const s
 	const bool numbers = row >= 0 && keys[row].type != KEY_TEXT;
 	if (*text != '\0' && strchr("[{\"'", *text)) {
 		struct source *flow = POOL_TAKE(reading->pool, struct source, 1);
-		*flow = (struct source){source->path, text, strlen(text), source->word};
+		*flow = (struct source){source->path, text, strlen(text), source->word, source->filter};
 		return yaml_read(reading->pool, flow, &reading->faults);
 	}
 	struct node *node = numbers ? generator_node(reading->pool, source, text) : NULL;
@@ -61,7 +61,7 @@ struct node *read_words(struct reading *reading, int n, const char *const *words
 		struct source *source = POOL_TAKE(reading->pool, struct source, 1);
 		const char *word = pool_text(reading->pool, words[i]);
 		const size_t length = strcspn(word, "=");
-		*source = (struct source){"", word, strlen(word), shown(reading->pool, word)};
+		*source = (struct source){"", word, strlen(word), shown(reading->pool, word), reading->filter};
 		struct node *key =
 			node_scalar(reading->pool, source, pool_format(reading->pool, "%.*s", (int)length, word));
 		if (word[length] == '\0') {

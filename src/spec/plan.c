@@ -266,9 +266,11 @@ int plan_build(struct plan *plan, const struct study *study, plan_identity *iden
 	impossible_init(&w.impossible, study, err);
 	for (int g = 0; result == 0 && g < study->grids && !impossible_enough(&w.impossible); g++)
 		walk_grid(&w, g);
-	if (w.impossible.n > 0)
+	if (w.impossible.n > 0) {
+		/* where looking was given up others may be possible */
+		impossible_finish(&w.impossible, plan->R > 0 || impossible_enough(&w.impossible));
 		result = -1;
-	else if (result == 0 && plan->R == 0)
+	} else if (result == 0 && plan->R == 0)
 		result = err_set(err, ERR_INPUT, "%s: no run is left: 'skip' leaves out all of them",
 				 *study->path ? study->path : study->name);
 	plan->hash = result == 0 ? hash_of_all(plan) : 0;

@@ -1,14 +1,56 @@
 /* read.c: see read.h. */
 #include "spec/read.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/text.h"
 
+static const struct {
+	const char *theirs, *ours;
+} aliases[] = {
+	{"swish", "silu"},
+	{"logistic", "sigmoid"},
+	{"linear", "identity"},
+	{"kaiming", "he"},
+	{"msra", "he"},
+	{"glorot", "xavier"},
+	{"nag", "nesterov"},
+	{"learning-rate", "lr"},
+	{"batch-size", "batch"},
+	{"layers", "depth"},
+	{"hidden-layers", "depth"},
+	{"units", "width"},
+	{"softmax", "cross-entropy"},
+};
+
+const char *usual_name(struct pool *pool, const char *text)
+{
+	for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++) {
+		const char *theirs = aliases[i].theirs;
+		size_t n = 0;
+		while (theirs[n] &&
+		       (tolower((unsigned char)text[n]) == theirs[n] || (text[n] == '_' && theirs[n] == '-')))
+			n++;
+		if (theirs[n] == '\0' && (text[n] == '\0' || text[n] == '-' || text[n] == '_'))
+			return pool_format(pool, "%s%s", aliases[i].ours, text + n);
+	}
+	return text;
+}
+
+bool stands_alone(const struct node *key)
+{
+	const struct source *source = key->source;
+	size_t at = key->at + key->width;
+	while (at < source->length && strchr(" \t\r\n", source->text[at]))
+		at++;
+	return key->width > 0 && at < source->length && strchr(",}", source->text[at]);
+}
+
 const char *advice(struct pool *pool, const struct table *table, const char *name)
 {
-	const char *near = table_nearest(table, name);
+	const char *near = table_nearest(table, usual_name(pool, name));
 	if (near)
 		return pool_format(pool, ": did you mean '%s'?", near);
 	if (table->n > NAMES_LISTED)
@@ -66,8 +108,8 @@ static const char *allowed(struct pool *pool, const struct key *key)
 
 static int refuse_number(struct reading *reading, const struct key *key, const struct node *node, const char *text)
 {
-	fault_at(&reading->faults, node, "'%s' is %s, not '%s'", key->name, allowed(reading->pool, key),
-		 shown(reading->pool, text));
+	fault_at(&reading->faults, node, "'%s' is %s, not '%s'%s", key->name, allowed(reading->pool, key),
+		 shown(reading->pool, text), strchr(text, ',') ? NEEDS_BRACKETS : "");
 	return -1;
 }
 

@@ -9,6 +9,7 @@
 struct reading {
 	struct pool *pool; /* of the study */
 	struct faults faults;
+	bool filter; /* words of the command line are a condition, not overrides */
 };
 
 /* The values of a key: more than one is an axis. */
@@ -56,6 +57,13 @@ const char *read_text(struct reading *reading, const char *what, const struct no
 /* A longer list of names helps nobody. */
 enum { NAMES_LISTED = 30 };
 #define MANY_KEYS ": 'fathom list keys' tells them all"
+
+/* What other programs and papers call by another name: swish, kaiming-normal; the text itself if it is none of these. */
+const char *usual_name(struct pool *pool, const char *text);
+
+/* A list without brackets, {depth: 1, 3, 6}, makes keys of its values: a key of a file with no ':' behind it. */
+#define NEEDS_BRACKETS ": a list of values needs [ ]"
+bool stands_alone(const struct node *key);
 
 /* ": did you mean 'x'?" or ": valid: a, b, c". */
 const char *advice(struct pool *pool, const struct table *table, const char *name);

@@ -8,6 +8,7 @@
 #include "spec/claim.h"
 #include "spec/draft.h"
 #include "spec/resolve.h"
+#include "spec/uses.h"
 
 enum { FILE_MAX = 1 << 20 };
 
@@ -74,6 +75,9 @@ static void read_study(struct parse *p, struct study *study, int n, const char *
 	struct grid *grid = POOL_TAKE(&study->pool, struct grid, p->drafts);
 	for (int g = 0; g < p->drafts; g++)
 		draft_grid(&p->draft[g], &grid[g], &p->reading);
+	/* a stored study has been run: what it lists may be shown */
+	if (p->reading.faults.n == 0 && *study->path)
+		check_uses(p->draft, p->drafts, &p->reading);
 	study->grid = grid;
 	study->grids = p->drafts;
 }
@@ -110,13 +114,47 @@ int study_parse(struct study *study, const char *text, size_t length, const char
 	return result;
 }
 
+/* Whether the file begins with HDF5's signature. */
+static bool is_result(const char *path)
+{
+	static const char signature[] = "\x89HDF\r\n\x1a\n";
+	char start[sizeof signature - 1];
+	FILE *file = fopen(path, "rb");
+	const size_t n = file ? fread(start, 1, sizeof start, file) : 0;
+	if (file)
+		fclose(file);
+	return n == sizeof start && memcmp(start, signature, n) == 0;
+}
+
+/* A name without its ending or its folder: where there is such a study. */
+static void suggest(const char *path, struct err *err)
+{
+	static const struct {
+		const char *before, *behind;
+	} habits[] = {{"", ".yaml"}, {"experiments/", ".yaml"}, {"experiments/", ""}};
+	char other[4096];
+	if (file_exists(path))
+		return;
+	for (size_t i = 0; i < sizeof habits / sizeof *habits; i++) {
+		snprintf(other, sizeof other, "%s%s%s", habits[i].before, path, habits[i].behind);
+		if (!file_exists(other))
+			continue;
+		err_add(err, "did you mean '%s'?", other);
+		return;
+	}
+}
+
 int study_load(struct study *study, const char *path, int n, const char *const *overrides, struct err *err)
 {
 	char *text, name[256];
 	size_t length;
 	*study = (struct study){0};
+	if (is_result(path))
+		return err_set(err, ERR_INPUT,
+			       "'%s' is a result, not a study\ntry: its study file, or 'fathom show' for what is in it",
+			       path);
 	if (file_read(path, FILE_MAX, &text, &length, err) != 0)
-		return -1;
+		return suggest(path, err), -1;
 	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.');
 	const size_t stem = dot && dot > base ? (size_t)(dot - base) : strlen(base);
 	snprintf(name, sizeof name, "%.*s", (int)(stem < sizeof name ? stem : sizeof name - 1), base);

@@ -225,6 +225,22 @@ static size_t first_unreadable(const char *text, size_t length)
 	return length;
 }
 
+/* What a text with the marks of YAML in it needs: expect: > 0.5 begins a block. */
+static const char *remedy(const char *complaint)
+{
+	static const struct {
+		const char *part, *remedy;
+	} remedies[] = {
+		{"on the same line", ": a text with ': ' in it needs quotes"},
+		{"block scalar", ": a text that begins with > or | needs quotes"},
+		{"plain scalar cannot start", ": quote it"},
+	};
+	for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++)
+		if (strstr(complaint, remedies[i].part))
+			return remedies[i].remedy;
+	return "";
+}
+
 /* What libfyaml could not read. A bracket that is missed at the end of the text is told where it was opened. */
 static void tell_complaint(struct builder *b, const struct complaint *complaint)
 {
@@ -233,7 +249,8 @@ static void tell_complaint(struct builder *b, const struct complaint *complaint)
 	if (open && at >= b->source->length && strchr("[{", b->source->text[open->at]))
 		fault_at(b->faults, open, "not YAML: this '%c' is not closed", b->source->text[open->at]);
 	else
-		fault_at(b->faults, spot(b->pool, b->source, at), "not YAML: %s", complaint->text);
+		fault_at(b->faults, spot(b->pool, b->source, at), "not YAML: %s%s", complaint->text,
+			 remedy(complaint->text));
 }
 
 struct node *yaml_read(struct pool *pool, const struct source *source, struct faults *faults)

@@ -17,7 +17,8 @@ struct source {
 	const char *path; /* for messages: "experiments/x.yaml" */
 	const char *text;
 	size_t length;
-	const char *word; /* "lr=log:1:2": an override; NULL: a file */
+	const char *word; /* "lr=log:1:2": of the command line; NULL: a file */
+	bool filter;      /* such a word is a condition, not an override */
 };
 
 enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };

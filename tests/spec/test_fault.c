@@ -27,6 +27,10 @@ static const struct refusal unknown_keys[] = {
 	{"skip: [{ dpeth: 3 }]", "dpeth", 5, "unknown key 'dpeth': did you mean 'depth'?"},
 	{"zip: [[dpeth, lr]]", "dpeth", 5, "unknown key 'dpeth': did you mean 'depth'?"},
 	{"model: { ünit: 64 }", "ünit", 4, "unknown key 'ünit': did you mean 'init'?"},
+	{"model: { depth: 1, 3 }", "3", 1, "unknown key '3': a list of values needs [ ]"},
+	{"skip: [{depth: 1, 3}]", "3", 1, "'3' has no value: a list of values needs [ ]"},
+	{"train: { batch_size: 3 }", "batch_size", 10, "unknown key 'batch_size': did you mean 'batch'?"},
+	{"train: { LR: 3 }", "LR", 2, "unknown key 'LR': did you mean 'lr'?"},
 	{"<<: {depth: 3}", "<<", 2,
 	 "unknown key '<<': valid here: title, question, source, data, model, train, seed, log, zip, skip, also, "
 	 "claims, figures"},
@@ -36,6 +40,15 @@ static const struct refusal unknown_names[] = {
 	{"model: { init: xavier-norml }", "xavier-norml", 12,
 	 "unknown init 'xavier-norml': did you mean 'xavier-normal'?"},
 	{"model: { activation: [tanh, rleu] }", "rleu", 4, "unknown activation 'rleu': did you mean 'relu'?"},
+	{"model: { activation: ReLU }", "ReLU", 4, "unknown activation 'ReLU': did you mean 'relu'?"},
+	{"model: { activation: LEAKY_RELU }", "LEAKY_RELU", 10,
+	 "unknown activation 'LEAKY_RELU': did you mean 'leaky-relu'?"},
+	{"model: { activation: Swish }", "Swish", 5, "unknown activation 'Swish': did you mean 'silu'?"},
+	{"model: { init: kaiming_normal }", "kaiming_normal", 14,
+	 "unknown init 'kaiming_normal': did you mean 'he-normal'?"},
+	{"model: { init: Glorot-Uniform }", "Glorot-Uniform", 14,
+	 "unknown init 'Glorot-Uniform': did you mean 'xavier-uniform'?"},
+	{"train: { optimizer: SGD }", "SGD", 3, "unknown optimizer 'SGD': did you mean 'sgd'?"},
 	{"train: { schedule: qqqq }", "qqqq", 4, "unknown schedule 'qqqq': valid: constant, step, exponential, cosine"},
 	{"log: { metrics: [train_los] }", "train_los", 9, "unknown metric 'train_los': did you mean 'train_loss'?"},
 	{"log: { weights: both }", "both", 4, "unknown set of weights 'both': valid: initial, final"},
@@ -56,6 +69,8 @@ static const struct refusal values_of_the_wrong_kind[] = {
 	{"model: { width: [[8, 0]] }", "0]", 1, "'width' is a whole number from 1 to 1000000, not '0'"},
 	{"train: { lr: nan }", "nan", 3, "'lr' is a number from 0 to 1000000000, not 'nan'"},
 	{"train: { lr: inf }", "inf", 3, "'lr' is a number from 0 to 1000000000, not 'inf'"},
+	{"train: { lr: \"1e-2,1\" }", "\"1e", 8,
+	 "'lr' is a number from 0 to 1000000000, not '1e-2,1': a list of values needs [ ]"},
 	{"train: { batch: fulll }", "fulll", 5,
 	 "'batch' is a whole number from 0 to 1000000000 or 'full', not 'fulll'"},
 	{"train: { diverge_loss: -3 }", "-3", 2, "'diverge_loss' is a number of at least 0 or 'none', not '-3'"},
@@ -102,7 +117,11 @@ static const struct refusal what_is_no_study[] = {
 	{"a: &x 3", "3", 1, "a study has no anchors ('&') and aliases ('*')"},
 	{"a: *x", "x", 1, "a study has no anchors ('&') and aliases ('*')"},
 	{"? [a]", "[", 1, "a key must be a word"},
-	{"a: b: c", ": c", 1, "not YAML: invalid nested block mapping on the same line"},
+	{"a: b: c", ": c", 1,
+	 "not YAML: invalid nested block mapping on the same line: a text with ': ' in it needs quotes"},
+	{"is: > 0.5", "0.5", 1,
+	 "not YAML: block scalar no linebreak found: a text that begins with > or | needs quotes"},
+	{"say: @a", "@a", 1, "not YAML: plain scalar cannot start with '@': quote it"},
 	{"a: \"x", "x", 1, "not YAML: double-quoted scalar without closing quote"},
 	{"a: [1, {b: 2}", "[", 1, "not YAML: this '[' is not closed"},
 	{"{a: 1", "{", 1, "not YAML: this '{' is not closed"},
@@ -319,6 +338,27 @@ static void files_are_read(void **state)
 	assert_string_equal(study.path, path);
 	assert_int_equal(study.grid[0].base.depth, 5);
 	study_release(&study);
+	/* without its ending it is not found, but named */
+	char stem[64], expected[256];
+	snprintf(stem, sizeof stem, "%s/my.study", folder);
+	snprintf(expected, sizeof expected, "cannot open '%s': No such file or directory\ndid you mean '%s'?", stem,
+		 path);
+	err = (struct err){0};
+	assert_int_equal(study_load(&study, stem, 0, NULL, &err), -1);
+	assert_string_equal(err.text, expected);
+	/* a result, also one longer than a study may be */
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs("\x89HDF\r\n\x1a\n", file);
+	fclose(file);
+	assert_int_equal(truncate(path, 1 << 21), 0);
+	err = (struct err){0};
+	assert_int_equal(study_load(&study, path, 0, NULL, &err), -1);
+	assert_non_null(strstr(err.text, "is a result, not a study"));
+	assert_int_equal(err.kind, ERR_INPUT);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fclose(file);
 	assert_int_equal(truncate(path, (1 << 20) + 1), 0);
 	assert_int_equal(study_load(&study, path, 0, NULL, &err), -1);
 	assert_non_null(strstr(err.text, "more than the 1048576 allowed"));

@@ -183,7 +183,7 @@ static void what_is_stored_reads_back_the_same(void **state)
 	struct study study, again;
 	struct plan plan, planned;
 	snprintf(text, sizeof text, "%s%s", rich, words);
-	must_parse(&study, text, WORDS("rho=.9,.95", "seed=range:20"));
+	must_parse(&study, text, WORDS("rho=.9,.95", "optimizer=rmsprop", "seed=range:20"));
 	must_parse(&again, study.resolved, NULL);
 	assert_string_equal(again.resolved, study.resolved);
 	assert_string_equal(again.title, "a: 'b' \"c\" # é\n");
@@ -258,6 +258,10 @@ static void impossible_runs_are_told_once(void **state)
 		    "x.yaml: 'width' lists 2 layers, but 'depth' is 3\n"
 		    "  in the run {depth: 3, width: [[4, 4]]}\n"
 		    "  try: mend it, or leave such runs out: skip: [{…}]");
+	/* no run is left for those who would skip them */
+	not_planned(CIRCLES "train: {loss: bce, batch: 500}\nmodel: {depth: [1, 2]}\n",
+		    "x.yaml: 'batch' 500 is more than the 200 training examples: 'batch: full' takes all\n"
+		    "  in the run {depth: 1}");
 	not_planned(CIRCLES BCE "model: {depth: [1, 2]}\nskip: [{depth: [1, 2]}]",
 		    "x.yaml: no run is left: 'skip' leaves out all of them");
 	study_gives(CIRCLES BCE

@@ -44,7 +44,8 @@ static void generators_make_lists(void **state)
 	study_gives(CIRCLES BCE "seed: {range: [2, 9, 3]}", NULL, "seed", "2 5 8");
 	study_gives(CIRCLES BCE "seed: {range: [2, 8, 3]}", NULL, "seed", "2 5"); /* the end is not in it */
 	study_gives(CIRCLES BCE "seed: {range: [3, 0, -1]}", NULL, "seed", "3 2 1");
-	study_gives(CIRCLES "train: {loss: bce, momentum: {range: [0, 0.4, 0.1]}}", NULL, "momentum", "0 0.1 0.2 0.3");
+	study_gives(CIRCLES "train: {loss: bce, optimizer: momentum, momentum: {range: [0, 0.4, 0.1]}}", NULL,
+		    "momentum", "0 0.1 0.2 0.3");
 	study_gives(CIRCLES "train: {loss: bce, lr: {linear: [0.1, 0.5, 5]}}", NULL, "lr", "0.1 0.2 0.3 0.4 0.5");
 	study_gives(CIRCLES "train: {loss: bce, lr: {log: [1e-3, 1, 7]}}", NULL, "lr",
 		    "0.001 0.00316227766017 0.01 0.0316227766017 0.1 0.316227766017 1");
@@ -203,10 +204,10 @@ static void conditions_from_words(void **state)
 	s.optim.lr = 0.10001;
 	assert_false(condition_holds(&condition, &s));
 	assert_int_equal(condition_parse(&pool, 1, WORDS("dept=2"), &condition, &err), -1);
-	assert_string_equal(err.text, "override 'dept=2': unknown key 'dept': did you mean 'depth'?");
+	assert_string_equal(err.text, "'dept=2': unknown key 'dept': did you mean 'depth'?");
 	err = (struct err){0};
 	assert_int_equal(condition_parse(&pool, 2, WORDS("depth=2", "depth=3"), &condition, &err), -1);
-	assert_string_equal(err.text, "override 'depth=3': key 'depth' is given twice");
+	assert_string_equal(err.text, "'depth=3': key 'depth' is given twice");
 	pool_release(&pool);
 }
 
