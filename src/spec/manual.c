@@ -6,7 +6,7 @@
 #include "net/act.h"
 #include "net/loss.h"
 #include "spec/claim.h"
-#include "spec/draft.h"
+#include "spec/uses.h"
 #include "trace/trace.h"
 
 static const char opening[] =
@@ -189,6 +189,30 @@ static void add_section(struct text *out, const char *section)
 	}
 }
 
+static const char uses_text[] =
+	"\n"
+	"### Keys of a choice\n"
+	"\n"
+	"Some keys mean something to some choices only. Set to anything but the default where no grid of the study "
+	"uses them, they\n"
+	"are refused; a list must be used by every choice of its grid, or equal runs would count as different. The "
+	"way out is an\n"
+	"entry of `also`: `also: [{optimizer: momentum, momentum: [0.5, 0.9]}]`.\n"
+	"\n"
+	"| key | used by |\n"
+	"|---|---|\n";
+
+static void add_uses(struct text *out)
+{
+	text_add(out, "%s", uses_text);
+	for (int u = 0; u < uses_n; u++) {
+		text_add(out, "| `%s` | %s", uses[u].key, uses[u].owner);
+		for (int r = 0; r < USERS_MAX && uses[u].user[r]; r++)
+			text_add(out, "%s `%s`", r > 0 ? "," : "", uses[u].user[r]);
+		text_add(out, " |\n");
+	}
+}
+
 static void add_names(struct text *out)
 {
 	static const struct table *const tables[] = {
@@ -217,6 +241,7 @@ void study_manual(struct text *out)
 	text_add(out, "%s\n## Keys\n", lists_text);
 	for (size_t s = 0; s < sizeof sections / sizeof *sections; s++)
 		add_section(out, sections[s]);
+	add_uses(out);
 	text_add(out, "%s%s", grids_text, claims_text);
 	add_table(out, &claim_key_table, "key");
 	text_add(out, "\n");

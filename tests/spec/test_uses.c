@@ -25,7 +25,7 @@ static void what_nothing_uses_is_refused(void **state)
 	refused("train: {optimizer: [sgd, sign-sgd], epsilon: 1}", NULL,
 		"x.yaml:1:46: optimizer 'sgd' has no use for 'epsilon': 'adagrad', 'rmsprop', 'adam' and 'adamw' have\n"
 		"  train: {optimizer: [sgd, sign-sgd], epsilon: 1}\n"
-		"                                             ^");
+		"                                               ^");
 	refused("seed: 1", WORDS("init_value=1", "init=normal"),
 		"override 'init_value=1': init 'normal' has no use for 'init_value': 'constant' has");
 	refused("seed: 1", WORDS("lr_min=.1"),
