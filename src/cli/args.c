@@ -5,7 +5,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/print.h"
 #include "report/figures.h"
+#include "report/study_check.h"
 
 error_t study_args_parse(int key, char *arg, struct argp_state *state, struct study_args *args)
 {
@@ -90,6 +92,16 @@ int subject_load(struct subject *subject, const struct study_args *args, struct 
 		return 0;
 	study_release(&subject->study);
 	return -1;
+}
+
+int subject_check(const struct subject *subject, const struct study_args *args, struct err *err)
+{
+	const int failed = study_check(&subject->study, &subject->plan, err);
+	if (!failed || args->n == 0)
+		return failed;
+	complain("note: with these overrides some figures or claims will not work:\n%s\n", err->text);
+	*err = (struct err){0};
+	return 0;
 }
 
 void subject_release(struct subject *subject)

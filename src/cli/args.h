@@ -40,6 +40,9 @@ struct subject {
 };
 
 int subject_load(struct subject *subject, const struct study_args *args, struct err *err);
+/* study_check. Under overrides its faults are only told: a claim about a value that was overridden is no reason not to try a
+ * smaller grid. */
+int subject_check(const struct subject *subject, const struct study_args *args, struct err *err);
 void subject_release(struct subject *subject);
 
 /* A result file with the study stored in it. */

@@ -238,7 +238,9 @@ int cmd_plan(int argc, char **argv, struct err *err)
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
 	if (subject_load(&subject, &args.study, err) != 0)
 		return -1;
-	int code = store_open(&store, args.study.dir, subject.study.name, false, &notes, err);
+	int code = subject_check(&subject, &args.study, err);
+	if (code == 0)
+		code = store_open(&store, args.study.dir, subject.study.name, false, &notes, err);
 	if (code == 0) {
 		if (notes.at)
 			complain("%s", notes.at);

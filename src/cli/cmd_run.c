@@ -248,7 +248,9 @@ int cmd_run(int argc, char **argv, struct err *err)
 		return -1;
 	const struct provenance provenance = provenance_now(&pool, args.threads, argc, argv);
 	catch_signals();
-	int code = args.fresh ? set_aside(args.study.dir, subject.study.name, err) : 0;
+	int code = subject_check(&subject, &args.study, err);
+	if (code == 0 && args.fresh)
+		code = set_aside(args.study.dir, subject.study.name, err);
 	if (code == 0)
 		code = run_study(&args, &subject.plan, &provenance, err);
 	pool_release(&pool);

@@ -54,8 +54,12 @@ void column_name(const struct result *result, int column, size_t r, struct text 
 
 static bool value_matches(const struct column *column, size_t r, struct value value)
 {
+	const double x = column->words ? 0 : column->number[r],
+		     y = column->words ? 0 : value_number(column->key, value);
+	if (!column->words && column->key->type == KEY_REAL) /* in six digits, as condition_holds */
+		return fabs(x - y) <= 5e-6 * fmax(fabs(x), fabs(y));
 	if (!column->words)
-		return column->number[r] == value_number(column->key, value);
+		return x == y;
 	struct text word = TEXT_INIT;
 	value_word(column->key, value, &word);
 	const int code = (int)column->number[r];

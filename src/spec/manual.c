@@ -31,7 +31,7 @@ static const char opening[] =
 	"    best: lr\n"
 	"    expect: \"< 0.1\"\n"
 	"figures:\n"
-	"  - {kind: convergence, by: init, panel: depth}\n"
+	"  - {kind: convergence, by: init, panel: depth, best: lr}\n"
 	"```\n"
 	"\n"
 	"Nothing is guessed: an unknown key or name, an impossible value or combination is refused before anything "
