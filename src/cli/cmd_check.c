@@ -14,7 +14,7 @@ struct check_args {
 };
 
 struct tally {
-	size_t hold, fail;
+	size_t hold, fail, open; /* open: could not be evaluated */
 };
 
 /* The note (what was left out, why it cannot be evaluated) is always stored, but shown only where it explains a failure. */
@@ -62,7 +62,9 @@ static int store_verdicts(const char *path, const struct study *study, const str
 	return failed;
 }
 
-static int check(const char *path, bool keep, struct cells *cells, struct tally *tally, struct err *err)
+/* Results that cannot be written to are checked all the same: what could not be stored is told in *notes. */
+static int check(const char *path, bool keep, struct cells *cells, struct tally *tally, struct text *notes,
+		 struct err *err)
 {
 	struct opened opened;
 	if (opened_load(&opened, path, 0, NULL, err) != 0)
@@ -76,17 +78,28 @@ static int check(const char *path, bool keep, struct cells *cells, struct tally 
 		cells_end_row(cells);
 	}
 	for (int c = 0; c < study->claims && !failed; c++) {
-		const bool holds = verdict[c].evaluated && verdict[c].pass;
 		add_verdict(cells, &study->claim[c], &verdict[c]);
-		tally->hold += holds;
-		tally->fail += !holds;
+		++*(!verdict[c].evaluated ? &tally->open : verdict[c].pass ? &tally->hold : &tally->fail);
 	}
 	result_close(&opened.result); /* before it is rewritten */
 	if (!failed && !keep && study->claims > 0)
-		failed = store_verdicts(path, study, verdict, err);
+		if (store_verdicts(path, study, verdict, err) != 0)
+			text_add(notes, "%s: the verdicts are not stored: %s\n", path, err->text);
 	free(verdict);
 	study_release(&opened.study);
 	return failed;
+}
+
+static void print_verdicts(struct cells *cells, const struct tally *tally)
+{
+	const size_t claims = tally->hold + tally->fail + tally->open;
+	cells_print(cells, "lrlrll");
+	say("%zu claim%s: %zu hold%s, %zu fail%s", claims, claims == 1 ? "" : "s", tally->hold,
+	    tally->hold == 1 ? "s" : "", tally->fail, tally->fail == 1 ? "s" : "");
+	if (tally->open > 0)
+		say(", %zu not evaluated", tally->open);
+	say("\n");
+	fflush(stdout);
 }
 
 static const struct argp_option options[] = {
@@ -114,33 +127,42 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 int cmd_check(int argc, char **argv, struct err *err)
 {
-	static const struct argp argp = {options,
-					 parse,
-					 "RESULT...",
-					 "Holds the claims of a study against its results: what was measured (with its "
-					 "95 % interval and how many runs, pairs "
-					 "or fits are behind it), what was expected. The verdicts are stored in the "
-					 "file. Exit code 1 when a claim fails.",
-					 NULL,
-					 NULL,
-					 NULL};
+	static const struct argp argp = {
+		options,
+		parse,
+		"RESULT...",
+		"Holds the claims of a study against its results: what was measured (with its "
+		"95 % interval and how many runs, pairs "
+		"or fits are behind it), what was expected. The verdicts are stored in the "
+		"file; one that cannot be written to is checked all the same, with a warning. Exit "
+		"code 1 when a claim fails or cannot be evaluated. One bad result does not keep the "
+		"others from being checked; the exit code is then that of the first fault.",
+		NULL,
+		NULL,
+		NULL};
 	static const char *const head[] = {"verdict", "measured", "95 %", "n", "expected", "claim"};
 	struct check_args args = {0};
 	struct cells cells = CELLS_INIT;
 	struct tally tally = {0};
-	int failed = 0;
+	struct text notes = TEXT_INIT;
+	int code = EXIT_FINE, checked = 0;
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
 	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
 		cells_add(&cells, "%s", head[i]);
 	cells_end_row(&cells);
-	for (int i = 0; i < args.n && !failed; i++)
-		failed = check(args.path[i], args.keep, &cells, &tally, err);
-	if (failed) {
+	for (int i = 0; i < args.n; i++)
+		if (check(args.path[i], args.keep, &cells, &tally, &notes, err) == 0) {
+			checked++;
+		} else {
+			const int fault = complain_fault(argv[0], err);
+			code = code ? code : fault;
+		}
+	if (checked > 0)
+		print_verdicts(&cells, &tally);
+	else
 		text_release(&cells.words);
-		return -1;
-	}
-	cells_print(&cells, "lrlrll");
-	say("%zu claim%s: %zu hold%s, %zu fail%s\n", tally.hold + tally.fail, tally.hold + tally.fail == 1 ? "" : "s",
-	    tally.hold, tally.hold == 1 ? "s" : "", tally.fail, tally.fail == 1 ? "s" : "");
-	return tally.fail > 0 ? EXIT_CLAIM : EXIT_FINE;
+	if (notes.at)
+		complain("%s", notes.at);
+	text_release(&notes);
+	return code ? code : tally.fail + tally.open > 0 ? EXIT_CLAIM : EXIT_FINE;
 }

@@ -44,6 +44,8 @@ static int compact(const struct compact_args *args, const struct plan *plan, con
 	todo_count(&todo, store, plan);
 	if (!store_is_current(store, plan))
 		failed = store_compact(store, plan, args->partial, provenance, err);
+	if (failed && todo.missing > 0 && todo.missing < plan->R && !args->partial)
+		err_add(err, "or: fathom compact --partial, for a file of those that are there");
 	if (!failed) {
 		todo_print_counts(&todo, plan->R - todo.missing);
 		if (todo.missing > 0)

@@ -74,13 +74,14 @@ int cmd_plot(int argc, char **argv, struct err *err)
 					 "RESULT...",
 					 "Draws the figures that the study of a result names, as pictures of 180 mm "
 					 "and 85 mm beside the tables (TSV) that they "
-					 "show. The path of each picture is printed.",
+					 "show. The path of each picture is printed. One bad result does not keep the "
+					 "others from being drawn; the exit code is then that of the first fault.",
 					 NULL,
 					 NULL,
 					 NULL};
 	struct plot_args args = {0};
 	struct pool pool = POOL_INIT;
-	int failed = 0;
+	int failed = 0, code = EXIT_FINE;
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
 	struct draw_options draw = {
 		.formats = args.formats ? args.formats : 1u << table_find(&format_table, "svg"),
@@ -96,7 +97,10 @@ int cmd_plot(int argc, char **argv, struct err *err)
 				 "%s/share/fathom/scripts",
 				 version.prefix);
 	for (int i = 0; i < args.n && !failed; i++)
-		failed = plot(&args, args.path[i], draw, &pool, err);
+		if (plot(&args, args.path[i], draw, &pool, err) != 0) { /* the others are drawn all the same */
+			const int fault = complain_fault(argv[0], err);
+			code = code ? code : fault;
+		}
 	pool_release(&pool);
-	return failed;
+	return failed ? failed : code;
 }

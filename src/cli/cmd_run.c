@@ -103,9 +103,24 @@ static int open_store(struct store **store, const struct run_args *args, const c
 	return failed;
 }
 
+/* Runs that failed are results too, committed and in the file; but who asked for n runs has to learn of it, in a script by
+ * the exit code: as long as failed ones are in the finished study, or among those of this call. */
+static int tell_failures(const struct plan *plan, const struct outbox *box, size_t failed)
+{
+	if (failed == 0)
+		return EXIT_FINE;
+	complain("fathom run: %zu run%s of '%s' failed%s%s%s\n", failed, failed == 1 ? "" : "s", plan->study->name,
+		 !box->failed  ? ""
+		 : failed == 1 ? ": "
+			       : ", the first of this call: ",
+		 box->failure, box->failed ? "" : " when trained before");
+	complain("--retry-failed trains failed runs again\n");
+	return ERR_SYSTEM;
+}
+
 /* Opens the store anew, since others may have added to it; compacts when all is there. */
 static int finish(const struct run_args *args, const struct plan *plan, const struct provenance *provenance,
-		  size_t trained, struct err *err)
+		  const struct todo *trained, const struct outbox *box, struct err *err)
 {
 	struct store *store;
 	struct todo todo = {0};
@@ -120,9 +135,8 @@ static int finish(const struct run_args *args, const struct plan *plan, const st
 	else if (todo.missing > 0)
 		failed = err_set(err, ERR_SYSTEM, "%zu runs of '%s' were trained but cannot be found in '%s'",
 				 todo.missing, name, args->study.dir);
-	else if (trained == 0)
-		say("%s: nothing to train, all %zu runs are there%s\n", name, plan->R,
-		    todo.by_status[STATUS_FAILED] > 0 ? " (--retry-failed trains failed ones again)" : "");
+	else if (trained->n == 0)
+		say("%s: nothing to train, all %zu runs are there\n", name, plan->R);
 	if (todo.missing == 0 && !store_is_current(store, plan))
 		failed = store_compact(store, plan, false, provenance, err);
 	if (!failed && todo.missing == 0) {
@@ -133,7 +147,8 @@ static int finish(const struct run_args *args, const struct plan *plan, const st
 		say("%s/%s.h5\n", args->study.dir, name);
 	}
 	store_close(store);
-	return failed;
+	return failed ? failed
+		      : tell_failures(plan, box, todo.missing > 0 ? box->failed : todo.by_status[STATUS_FAILED]);
 }
 
 static int interrupted(const struct plan *plan, const struct outbox *box, const struct todo *todo)
@@ -162,7 +177,7 @@ static int run_study(const struct run_args *args, const struct plan *plan, const
 	if (code == 0 && asked_to_stop && box.committed < todo.n)
 		code = interrupted(plan, &box, &todo);
 	else if (code == 0)
-		code = finish(args, plan, provenance, todo.n, err);
+		code = finish(args, plan, provenance, &todo, &box, err);
 	todo_release(&todo);
 	return code;
 }
@@ -187,12 +202,13 @@ static const struct argp_option options[] = {
 static void parse_shard(const struct argp_state *state, const char *arg, struct run_args *args)
 {
 	char first[16];
+	int64_t I, N;
 	const char *slash = strchr(arg, '/');
-	if (!slash || slash - arg >= (long)sizeof first)
-		argp_error(state, "--shard '%s' is not I/N, as 1/4", arg);
-	snprintf(first, sizeof first, "%.*s", (int)(slash - arg), arg);
-	args->shards = (int)option_number(state, "--shard: N", slash + 1, 1, 1000000);
-	args->shard = (int)option_number(state, "--shard: I", first, 1, args->shards);
+	snprintf(first, sizeof first, "%.*s", slash ? (int)(slash - arg) : 0, arg);
+	if (!slash || !parse_int64(first, &I) || !parse_int64(slash + 1, &N) || I < 1 || I > N || N > 1000000)
+		argp_error(state, "--shard '%s' is not I/N with whole numbers, I from 1 to N, as 1/4", arg);
+	args->shards = (int)N;
+	args->shard = (int)I;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -229,17 +245,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 int cmd_run(int argc, char **argv, struct err *err)
 {
-	static const struct argp argp = {options,
-					 parse,
-					 STUDY_ARGS,
-					 "Trains the runs of a study that are not committed yet and writes DIR/NAME.h5 "
-					 "when all are there. KEY=VALUE "
-					 "overrides a key of the study: depth=2,4 lr=log:1e-3:1:5 seed=range:5. The "
-					 "results are the same whatever the "
-					 "threads, the order, the shards and the interruptions.",
-					 NULL,
-					 NULL,
-					 NULL};
+	static const struct argp argp = {
+		options,
+		parse,
+		STUDY_ARGS,
+		"Trains the runs of a study that are not committed yet and writes DIR/NAME.h5 "
+		"when all are there. KEY=VALUE "
+		"overrides a key of the study: depth=2,4 lr=log:1e-3:1:5 seed=range:5. The "
+		"results are the same whatever the "
+		"threads, the order, the shards and the interruptions. A run that diverged is a "
+		"result; one that failed, for want of memory, is not: the exit code is 3 as long as "
+		"this call or the finished study has one, and the file is written all the same.",
+		NULL,
+		NULL,
+		NULL};
 	struct run_args args = {.threads = sched_threads(), .shard = 1, .shards = 1, .commit_seconds = 2};
 	struct subject subject;
 	struct pool pool = POOL_INIT;

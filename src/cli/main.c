@@ -33,14 +33,6 @@ static int unknown(const char *name)
 	return ERR_INPUT;
 }
 
-/* Whether a message begins with FILE:LINE:COLUMN, which editors and people look for at the start of a line. */
-static bool located(const char *text)
-{
-	int n = 0;
-	const char *colon = strchr(text, ':');
-	return colon && sscanf(colon, ":%*d:%*d:%n", &n) == 0 && n > 0;
-}
-
 /* Runs a command under the name "fathom COMMAND", which its usage and messages begin with. */
 static int run(const struct command *command, int argc, char **argv)
 {
@@ -49,10 +41,8 @@ static int run(const struct command *command, int argc, char **argv)
 	snprintf(name, sizeof name, "fathom %s", command->name);
 	argv[0] = name;
 	int code = command->run(argc, argv, &err);
-	if (code < 0) {
-		complain(located(err.text) ? "%.0s%s\n" : "%s: %s\n", name, err.text);
-		code = (int)err.kind;
-	}
+	if (code < 0)
+		code = complain_fault(name, &err);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		complain("%s: cannot write to standard output\n", name);
 		code = ERR_SYSTEM;

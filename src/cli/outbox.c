@@ -65,6 +65,8 @@ static int take(void *self, size_t run, struct trace *trace, struct err *err)
 		trace_free(trace);
 		return -1;
 	}
+	if (trace->status == STATUS_FAILED && box->failed++ == 0)
+		snprintf(box->failure, sizeof box->failure, "%s", trace->failure);
 	box->run[box->n] = run;
 	box->trace[box->n++] = trace;
 	box->bytes += trace_bytes(trace);

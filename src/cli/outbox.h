@@ -21,6 +21,8 @@ struct outbox {
 	const struct trace **trace;
 	double committed_at;
 	size_t committed; /* runs, so far */
+	size_t failed;    /* runs taken that could not be trained, and why the first could not */
+	char failure[sizeof((struct trace *)0)->failure];
 	struct meter meter;
 };
 

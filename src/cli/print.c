@@ -44,6 +44,22 @@ void complain(const char *format, ...)
 	va_end(values);
 }
 
+/* Whether a message begins with FILE:LINE:COLUMN, which editors and people look for at the start of a line. The colons of a
+ * quoted word, as 'lr=log:0:1:3', are no such place. */
+static bool located(const char *text)
+{
+	int n = 0;
+	const char *colon = strchr(text, ':');
+	return colon && !memchr(text, '\'', (size_t)(colon - text)) && sscanf(colon, ":%*d:%*d:%n", &n) == 0 && n > 0;
+}
+
+int complain_fault(const char *name, const struct err *err)
+{
+	fflush(stdout); /* what was said before stands before it */
+	complain(located(err->text) ? "%.0s%s\n" : "%s: %s\n", name, err->text);
+	return (int)err->kind;
+}
+
 char *format_duration(char buffer[32], double seconds)
 {
 	const double minutes = floor(seconds / 60 + 0.5 / 60), hours = floor(seconds / 3600 + 0.5 / 60);

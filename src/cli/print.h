@@ -10,6 +10,10 @@
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* A fault to standard error: "fathom check: TEXT"; without the name when the text begins with FILE:LINE:COLUMN. Returns its exit
+ * code. */
+int complain_fault(const char *name, const struct err *err);
+
 /* Replaces control characters in place: C0 but \n and \t, DEL, and C1 as UTF-8 writes it. */
 void make_harmless(char *text);
 

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli/print.h"
@@ -43,6 +44,13 @@ static void add_line(struct text *line, const struct sched_progress *p)
 	text_add(line, ", %d thread%s", p->threads, p->threads == 1 ? "" : "s");
 }
 
+/* Now: the user may have changed it. A line that is too long would wrap, and its first half could not be cleared. */
+static int terminal_width(void)
+{
+	struct winsize size;
+	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
+}
+
 void meter_show(struct meter *meter, const struct sched_progress *progress)
 {
 	struct text line = TEXT_INIT;
@@ -50,7 +58,10 @@ void meter_show(struct meter *meter, const struct sched_progress *progress)
 		return;
 	meter->latest = progress->seconds;
 	add_line(&line, progress);
-	fprintf(stderr, meter->terminal ? "\r\033[K%s" : "%s\n", line.at);
+	if (meter->terminal)
+		fprintf(stderr, "\r\033[K%.*s", terminal_width() - 1, line.at);
+	else
+		fprintf(stderr, "%s\n", line.at);
 	fflush(stderr);
 	meter->shown = meter->terminal;
 	text_release(&line);

@@ -1,4 +1,4 @@
-/* show.c: tables of results (show.h). First a grid of cells is made, then written in one of four formats. */
+/* show.c: tables of results (show.h). A grid of cells is made here; sheet.c writes it in one of four formats. */
 #include "report/show.h"
 
 #include <math.h>
@@ -8,6 +8,7 @@
 #include "math/stats.h"
 #include "report/label.h"
 #include "report/runs.h"
+#include "report/sheet.h"
 
 static const struct {
 	const char *name, *about;
@@ -26,22 +27,6 @@ static const struct {
 
 const struct table show_format_table = TABLE("format", formats);
 const struct table show_stat_table = TABLE("statistic", stats);
-
-enum { COLUMNS_MAX = 64 };
-
-struct sheet {
-	struct result *result;
-	const struct show_options *options;
-	struct runs runs;
-	struct groups groups;
-	int by, column[COLUMNS_MAX]; /* of the keys that make the lines */
-	int pooled, pooled_column[COLUMNS_MAX];
-	int metrics;
-	enum metric_id metric[METRIC_N];
-	struct estimate *cell;  /* G × metrics */
-	size_t *diverged;       /* G */
-	bool partial[METRIC_N]; /* some line has fewer numbers than runs */
-};
 
 /* The lines' keys, then what varies inside them. */
 static int choose_keys(struct sheet *sheet, struct err *err)
@@ -106,6 +91,9 @@ static int check_place(const struct reading *reading, struct place at, struct er
 	if (at.step == PLACE_ANY || (metrics[reading->id].shape == METRIC_LAYER && at.layer == PLACE_ANY))
 		return err_set(err, ERR_INPUT, "'%s' needs one step and layer: first, last or a number",
 			       metrics[reading->id].name);
+	if (metrics[reading->id].shape == METRIC_LAYER && at.layer > reading->result->L)
+		return err_set(err, ERR_INPUT, "there is no layer %lld: the deepest network has %d",
+			       (long long)at.layer, reading->result->L);
 	bool logged = at.step < 0;
 	for (int s = 0; s < reading->result->S && !logged; s++)
 		logged = reading->result->step[s] == at.step;
@@ -133,246 +121,33 @@ static int fill_metric(struct sheet *sheet, int m, double *x, struct err *err)
 	return 0;
 }
 
+static void count_statuses(struct sheet *sheet)
+{
+	sheet->shares = 1;
+	for (int i = 0; i < SHARES_MAX; i++)
+		if (!(sheet->count[i] = calloc(sheet->groups.G + 1, sizeof *sheet->count[i])))
+			BUG("out of memory");
+	for (size_t i = 0, g = 0; i < sheet->runs.n; i++) {
+		const int status = sheet->result->status[sheet->groups.run[i]];
+		g += i == sheet->groups.start[g + 1];
+		sheet->count[0][g] += status == STATUS_DIVERGED;
+		sheet->count[1][g] += status == STATUS_FAILED;
+		sheet->shares += status == STATUS_FAILED && sheet->shares == 1;
+	}
+}
+
 static int fill(struct sheet *sheet, struct err *err)
 {
 	sheet->cell = calloc(sheet->groups.G * (size_t)sheet->metrics + 1, sizeof *sheet->cell);
-	sheet->diverged = calloc(sheet->groups.G + 1, sizeof *sheet->diverged);
 	double *x = calloc(sheet->runs.n + 1, sizeof *x);
-	if (!sheet->cell || !sheet->diverged || !x)
+	if (!sheet->cell || !x)
 		BUG("out of memory");
-	for (size_t i = 0, g = 0; i < sheet->runs.n; i++) {
-		g += i == sheet->groups.start[g + 1];
-		sheet->diverged[g] += sheet->result->status[sheet->groups.run[i]] == STATUS_DIVERGED;
-	}
+	count_statuses(sheet);
 	int failed = 0;
 	for (int m = 0; m < sheet->metrics && !failed; m++)
 		failed = fill_metric(sheet, m, x, err);
 	free(x);
 	return failed;
-}
-
-static size_t size_of(const struct sheet *sheet, size_t g)
-{
-	return sheet->groups.start[g + 1] - sheet->groups.start[g];
-}
-
-static const struct estimate *cell_of(const struct sheet *sheet, size_t g, int m)
-{
-	return &sheet->cell[g * (size_t)sheet->metrics + (size_t)m];
-}
-
-/* ---- csv and tsv ---- */
-
-/* A field of csv: in quotes when it has to be (RFC 4180). */
-static void add_separated(struct text *out, char comma, const char *field)
-{
-	if (comma == '\t') {
-		add_field(out, field);
-		return;
-	}
-	const bool quoted = strpbrk(field, ",\"\n\r") != NULL;
-	text_add(out, quoted ? "\"" : "");
-	for (const char *at = field; *at; at++)
-		text_add(out, *at == '"' ? "\"\"" : "%c", *at);
-	text_add(out, quoted ? "\"" : "");
-}
-
-static void add_number(struct text *out, double x)
-{
-	if (!isnan(x))
-		text_add_double(out, x);
-}
-
-static void write_separated(const struct sheet *sheet, char comma, struct text *out)
-{
-	for (int k = 0; k < sheet->by; k++)
-		text_add(out, "%s%c", sheet->result->column[sheet->column[k]].key->name, comma);
-	text_add(out, "n%cdiverged", comma);
-	for (int m = 0; m < sheet->metrics; m++) {
-		const char *name = metrics[sheet->metric[m]].name;
-		text_add(out, "%c%s%c%s_low%c%s_high", comma, name, comma, name, comma, name);
-		if (sheet->partial[m])
-			text_add(out, "%c%s_n", comma, name);
-	}
-	text_add(out, "\n");
-	for (size_t g = 0; g < sheet->groups.G; g++) {
-		for (int k = 0; k < sheet->by; k++) {
-			struct text word = TEXT_INIT;
-			column_name(sheet->result, sheet->column[k], sheet->groups.run[sheet->groups.start[g]], &word);
-			add_separated(out, comma, word.at ? word.at : "");
-			text_add(out, "%c", comma);
-			text_release(&word);
-		}
-		text_add(out, "%zu%c", size_of(sheet, g), comma);
-		text_add_double(out, (double)sheet->diverged[g] / (double)size_of(sheet, g));
-		for (int m = 0; m < sheet->metrics; m++) {
-			const struct estimate *e = cell_of(sheet, g, m);
-			text_add(out, "%c", comma), add_number(out, e->value);
-			text_add(out, "%c", comma), add_number(out, e->low);
-			text_add(out, "%c", comma), add_number(out, e->high);
-			if (sheet->partial[m])
-				text_add(out, "%c%zu", comma, e->n);
-		}
-		text_add(out, "\n");
-	}
-}
-
-/* ---- json ---- */
-
-static void add_string(struct text *out, const char *text)
-{
-	text_add(out, "\"");
-	for (const char *at = text; *at; at++) {
-		if (*at == '"' || *at == '\\')
-			text_add(out, "\\%c", *at);
-		else if ((unsigned char)*at < 32)
-			text_add(out, "\\u%04x", *at);
-		else
-			text_add(out, "%c", *at);
-	}
-	text_add(out, "\"");
-}
-
-/* JSON has no infinity: it is the string "inf", so that it is not taken for missing. */
-static void add_json(struct text *out, double x)
-{
-	if (isnan(x))
-		text_add(out, "null");
-	else if (isinf(x))
-		text_add(out, x > 0 ? "\"inf\"" : "\"-inf\"");
-	else
-		text_add_double(out, x);
-}
-
-static void add_names(struct text *out, const struct sheet *sheet, int n, const int *column)
-{
-	text_add(out, "[");
-	for (int k = 0; k < n; k++)
-		text_add(out, "%s\"%s\"", k ? ", " : "", sheet->result->column[column[k]].key->name);
-	text_add(out, "]");
-}
-
-static void add_row(struct text *out, const struct sheet *sheet, size_t g)
-{
-	const size_t r = sheet->groups.run[sheet->groups.start[g]];
-	text_add(out, "{");
-	for (int k = 0; k < sheet->by; k++) {
-		const struct column *column = &sheet->result->column[sheet->column[k]];
-		text_add(out, "\"%s\": ", column->key->name);
-		if (column->words) {
-			add_string(out, column->word[(int)column->number[r]]);
-		} else if (column->key->type == KEY_FLAG) {
-			text_add(out, column->number[r] != 0 ? "true" : "false");
-		} else {
-			add_json(out, column->number[r]);
-		}
-		text_add(out, ", ");
-	}
-	text_add(out, "\"n\": %zu, \"diverged\": ", size_of(sheet, g));
-	text_add_double(out, (double)sheet->diverged[g] / (double)size_of(sheet, g));
-	for (int m = 0; m < sheet->metrics; m++) {
-		const struct estimate *e = cell_of(sheet, g, m);
-		text_add(out, ", \"%s\": {\"n\": %zu, \"%s\": ", metrics[sheet->metric[m]].name, e->n,
-			 stats[sheet->options->stat].name);
-		add_json(out, e->value);
-		text_add(out, ", \"low\": "), add_json(out, e->low);
-		text_add(out, ", \"high\": "), add_json(out, e->high);
-		text_add(out, "}");
-	}
-	text_add(out, "}");
-}
-
-static void write_json(const struct sheet *sheet, struct text *out)
-{
-	text_add(out, "{\"by\": "), add_names(out, sheet, sheet->by, sheet->column);
-	text_add(out, ", \"pooled\": "), add_names(out, sheet, sheet->pooled, sheet->pooled_column);
-	text_add(out, ", \"stat\": \"%s\",\n \"rows\": [", stats[sheet->options->stat].name);
-	for (size_t g = 0; g < sheet->groups.G; g++) {
-		text_add(out, g ? ",\n  " : "\n  ");
-		add_row(out, sheet, g);
-	}
-	text_add(out, "\n]}\n");
-}
-
-/* ---- table ---- */
-
-static void add_short(struct text *out, double x)
-{
-	if (isnan(x))
-		text_add(out, "–");
-	else
-		text_add(out, "%.4g", x);
-}
-
-/* What stands in a column of a line; line −1 is the heading. */
-static void add_cell(struct text *out, const struct sheet *sheet, long g, int c)
-{
-	if (c < sheet->by) {
-		const int column = sheet->column[c];
-		if (g < 0)
-			text_add(out, "%s", sheet->result->column[column].key->name);
-		else
-			column_name(sheet->result, column, sheet->groups.run[sheet->groups.start[g]], out);
-	} else if (c == sheet->by) {
-		text_add(out, g < 0 ? "n" : "%zu", g < 0 ? 0 : size_of(sheet, (size_t)g));
-	} else if (c == sheet->by + 1) {
-		text_add(out, g < 0 ? "diverged" : "%.4g %%",
-			 g < 0 ? 0 : 100.0 * (double)sheet->diverged[g] / (double)size_of(sheet, (size_t)g));
-	} else {
-		const int m = c - sheet->by - 2;
-		if (g < 0) {
-			text_add(out, "%s", metrics[sheet->metric[m]].name);
-			return;
-		}
-		const struct estimate *e = cell_of(sheet, (size_t)g, m);
-		add_short(out, e->value);
-		if (!isnan(e->low))
-			text_add(out, " ["), add_short(out, e->low), text_add(out, ", "), add_short(out, e->high),
-				text_add(out, "]");
-		if (e->n < size_of(sheet, (size_t)g) && e->n)
-			text_add(out, " (%zu)", e->n);
-	}
-}
-
-static size_t characters(const char *text)
-{
-	size_t n = 0;
-	for (; text && *text; text++)
-		n += ((unsigned char)*text & 0xC0) != 0x80;
-	return n;
-}
-
-static void write_table(const struct sheet *sheet, struct text *out)
-{
-	const int columns = sheet->by + 2 + sheet->metrics;
-	size_t width[COLUMNS_MAX + 2 + METRIC_N] = {0};
-	for (int pass = 0; pass < 2; pass++)
-		for (long g = -1; g < (long)sheet->groups.G; g++) {
-			for (int c = 0; c < columns; c++) {
-				struct text cell = TEXT_INIT;
-				add_cell(&cell, sheet, g, c);
-				const size_t n = characters(cell.at);
-				if (pass == 0) {
-					width[c] = n > width[c] ? n : width[c];
-				} else {
-					/* words to the left, numbers to the right */
-					const bool words =
-						c < sheet->by && sheet->result->column[sheet->column[c]].words;
-					const int pad = (int)(width[c] - n);
-					text_add(out, "%*s", words ? 0 : pad, "");
-					add_field(out, cell.at ? cell.at : "");
-					if (c < columns - 1)
-						text_add(out, "%*s", (words ? pad : 0) + 2, "");
-				}
-				text_release(&cell);
-			}
-			if (pass)
-				text_add(out, "\n");
-		}
-	text_add(out, "%s%s\n", stats[sheet->options->stat].name, " [95 % interval] over the n runs of a line");
-	for (int k = 0; k < sheet->pooled; k++)
-		text_add(out, "%s%s%s", k ? ", " : "a line counts together the runs of every ",
-			 sheet->result->column[sheet->pooled_column[k]].key->name, k == sheet->pooled - 1 ? "\n" : "");
 }
 
 int show_table(struct result *result, const struct show_options *options, struct text *out, struct err *err)
@@ -385,15 +160,12 @@ int show_table(struct result *result, const struct show_options *options, struct
 		failed = choose_keys(&sheet, err);
 	if (!failed)
 		choose_metrics(&sheet), failed = fill(&sheet, err);
-	if (!failed && options->format == SHOW_JSON)
-		write_json(&sheet, out);
-	else if (!failed && options->format == SHOW_TABLE)
-		write_table(&sheet, out);
-	else if (!failed)
-		write_separated(&sheet, options->format == SHOW_CSV ? ',' : '\t', out);
+	if (!failed)
+		sheet_write(&sheet, out);
 	runs_release(&sheet.runs);
 	groups_release(&sheet.groups);
 	free(sheet.cell);
-	free(sheet.diverged);
+	free(sheet.count[0]);
+	free(sheet.count[1]);
 	return failed ? -1 : 0;
 }

@@ -3,9 +3,29 @@
 
 #include "store/reader.h"
 
+static bool is_study(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
+	return dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+}
+
+/* A study where its results are wanted is the likeliest slip of all. */
+static int refuse_study(const char *path, struct err *err)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	err_set(err, ERR_INPUT, "'%s' is a study, not its results", path);
+	return err_add(err, "try: results/%.*s.h5, which 'fathom run %s' writes", (int)(strrchr(name, '.') - name),
+		       name, path);
+}
+
 int result_open(struct result *result, const char *path, struct err *err)
 {
-	if (reader_open(result, path, false, err) != FILE_GOOD)
+	const enum file_state state = reader_open(result, path, false, err);
+	if (state == FILE_FOREIGN && is_study(path))
+		return refuse_study(path, err);
+	if (state == FILE_GONE)
+		err_add(err, "try: fathom run STUDY, or fathom compact --partial STUDY for an unfinished one");
+	if (state != FILE_GOOD)
 		return -1;
 	if (reader_columns(result, err) == 0)
 		return 0;
