@@ -87,16 +87,21 @@ static int twins_at(struct profile *profile, size_t g, int l, bool log, int *bef
 	return twins;
 }
 
+/* A blank line where a curve comes to layers with nothing but zeros, and where it leaves them: lines and bands of the figure end there. */
 static void write_rows(struct profile *profile, bool log)
 {
 	struct drawing *d = profile->d;
 	int before;
 	tsv_header(d, "layer\ttwins\ttwins_before\tn\tn_zero\tmedian\tlow\thigh");
-	for (size_t g = 0; g < d->groups.G; g++)
+	for (size_t g = 0; g < d->groups.G; g++) {
+		bool some = true;
 		for (int l = 1; l <= layers_of(profile, g); l++) {
 			const struct band b = band_at(profile, g, l);
 			if (b.n == 0)
 				continue;
+			if (log && l > 1 && some != (b.high > 0))
+				text_add(&d->tsv, "\n");
+			some = b.high > 0;
 			tsv_row(d, g);
 			tsv_number(d, l);
 			tsv_number(d, twins_at(profile, g, l, log, &before));
@@ -106,6 +111,7 @@ static void write_rows(struct profile *profile, bool log)
 			profile->live[d->panel_of[g]][d->curve_of[g]] |= !log || b.median > 0;
 			profile->zeros[d->panel_of[g]][d->curve_of[g]] |= b.zeros > 0;
 		}
+	}
 }
 
 static int write_profile(struct profile *profile, struct err *err)

@@ -97,6 +97,7 @@ static void profiles_are_medians_with_zeros_counted(void **state)
 	assert_holds(tsv, "\the-normal\t2\t1\t0\t7\t0\t0.04\t0.01\t0.07\n");
 	assert_holds(tsv, "\tzeros\t1\t1\t0\t7\t7\t0\t0\t0\n");
 	assert_holds(tsv, "\tzeros\t3\t1\t0\t7\t0\t0.5\t0.5\t0.5\n");
+	assert_holds(tsv, "\n\n1\t2\tzeros\t3\t"); /* the line of the others does not start from the zeros */
 	free(tsv);
 	tsv = read_figure(&made, "gradient-by-layer.gp");
 	assert_holds(tsv, "ZERO = 1\n");
