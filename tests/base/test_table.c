@@ -6,7 +6,8 @@
 static const struct {
 	const char *name, *about;
 } rows[] = {
-	{"relu", ""}, {"leaky-relu", ""}, {"tanh", ""}, {"train_loss", ""}, {"he-normal", ""}, {"zeros", ""},
+	{"relu", ""},      {"leaky-relu", ""}, {"tanh", ""},      {"train_loss", ""},
+	{"he-normal", ""}, {"zeros", ""},      {"a-b-c-d-e", ""},
 };
 static const struct table table = TABLE("thing", rows);
 
@@ -26,6 +27,7 @@ static void the_nearest_is_by_letters_not_by_habit(void **state)
 	assert_string_equal(table_nearest(&table, "TRAIN-LOSS"), "train_loss");
 	assert_string_equal(table_nearest(&table, "leaky"), "leaky-relu");
 	assert_string_equal(table_nearest(&table, "He"), "he-normal");
+	assert_string_equal(table_nearest(&table, "A_B_C_D_E"), "a-b-c-d-e");
 	assert_null(table_nearest(&table, "qqqq"));
 	assert_null(table_nearest(&table, ""));
 	assert_null(table_nearest(&table, "tanhtanhtanhtanhtanhtanhtanhtanhtanhtanhtanhtanhtanhtanh"));
