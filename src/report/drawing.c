@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "math/stats.h"
+#include "report/study_walk.h"
 #include "report/style.h"
 
 int figure_measure(const struct figure *figure, const struct figure_kind *kind)
@@ -194,7 +195,7 @@ int drawing_open(struct drawing *d, struct result *result, const struct study *s
 			d->runs.run[kept++] = d->runs.run[i];
 	d->runs.n = kept;
 	if (kept == 0)
-		return err_set(err, ERR_INPUT, "its filter keeps no run");
+		return condition_keeps_none(&figure->where, err);
 	groups_make(&d->groups, result, &d->runs, d->keys, d->key);
 	if (refuse_mixtures(d, err) || list_panels(d, err) || list_curves(d, err))
 		return -1;

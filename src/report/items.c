@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "math/stats.h"
+#include "report/study_walk.h"
 
 static void add(struct items *items, size_t *room, struct item item)
 {
@@ -237,7 +238,7 @@ static int measure_where(struct items *items, struct result *result, const struc
 	struct runs runs;
 	if (runs_select(&runs, result, where, claim->best, claim->best_by, err))
 		return -1;
-	int failed = runs.n ? 0 : err_set(err, ERR_INPUT, "its filter keeps no run");
+	int failed = runs.n ? 0 : condition_keeps_none(where, err);
 	size_t room = 0;
 	if (!failed && claim->measure == METRIC_N) {
 		failed = measure_status(items, &room, result, &runs, claim);

@@ -74,6 +74,15 @@ void condition_text(const struct condition *condition, struct text *out)
 	}
 }
 
+int condition_keeps_none(const struct condition *condition, struct err *err)
+{
+	struct text text = TEXT_INIT;
+	condition_text(condition, &text);
+	err_set(err, ERR_INPUT, "its filter keeps no run%s%s", text.at ? ": " : "", text.at ? text.at : "");
+	text_release(&text);
+	return -1;
+}
+
 /* ---- the survey ---- */
 
 static bool is_varied(const struct study *study, const struct key *key)

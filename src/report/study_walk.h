@@ -38,5 +38,7 @@ bool study_has(const struct study *study, const struct key *key, struct value va
 void study_values(const struct study *study, const struct key *key, struct text *out);
 /* "init: zeros, depth: [2, 4]" */
 void condition_text(const struct condition *condition, struct text *out);
+/* The fault "its filter keeps no run: …"; −1. */
+int condition_keeps_none(const struct condition *condition, struct err *err);
 
 #endif
