@@ -36,3 +36,4 @@ fathom run -q -o part --shard=1/2 small.yaml
 code fathom compact -o part small.yaml
 echo "--- every kind of run once"
 fathom gradcheck small.yaml | cut -c 1-48
+fathom gradcheck --seconds=0 small.yaml | tail -1
