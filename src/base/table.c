@@ -69,7 +69,7 @@ static size_t distance(const char *a, const char *b)
 static void fold(const char *name, char folded[NAME_MAX_COMPARED + 2])
 {
 	size_t n = 0;
-	for (; name[n] && n < NAME_MAX_COMPARED + 1; n++)
+	for (; n < NAME_MAX_COMPARED + 1 && name[n]; n++)
 		folded[n] = name[n] == '_' ? '-' : (char)tolower((unsigned char)name[n]);
 	folded[n] = '\0';
 }

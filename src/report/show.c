@@ -128,7 +128,7 @@ static void count_statuses(struct sheet *sheet)
 		if (!(sheet->count[i] = calloc(sheet->groups.G + 1, sizeof *sheet->count[i])))
 			BUG("out of memory");
 	for (size_t i = 0, g = 0; i < sheet->runs.n; i++) {
-		const int status = sheet->result->status[sheet->groups.run[i]];
+		const enum status status = (enum status)sheet->result->status[sheet->groups.run[i]];
 		g += i == sheet->groups.start[g + 1];
 		sheet->count[0][g] += status == STATUS_DIVERGED;
 		sheet->count[1][g] += status == STATUS_FAILED;

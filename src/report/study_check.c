@@ -132,7 +132,7 @@ static int used_keys(struct check *check, const struct figure *f, const struct f
 
 static void check_mixtures(struct check *check, const struct figure *f, const struct figure_kind *kind)
 {
-	const struct key *used[USED_MAX];
+	const struct key *used[USED_MAX] = {NULL};
 	struct text names = TEXT_INIT;
 	const int n_used = used_keys(check, f, kind, used);
 	size_t kept = 0;
