@@ -39,7 +39,7 @@ CFLAGS   ?= -O2 -g
 FAST     := $(if $(SANITIZE),-fno-var-tracking,-O3)
 PLAIN    := $(if $(SANITIZE),-fno-sanitize=undefined)
 FLAGS     = -std=gnu17 -D_GNU_SOURCE -DH5_USE_110_API -Isrc -MMD -MP -ffile-prefix-map=$(CURDIR)=. $(WARN) $(NUMBERS) $(HARDEN) \
-            $(PKG_FLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) $(CFLAGS)
+            $(PKG_FLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer) $(CFLAGS)
 LDFLAGS  += -pie -Wl,-z,relro,-z,now $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 LIBS     := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lhdf5_hl -lsleef -lm -fopenmp
 LIBRARIES = $(foreach p,$(PACKAGES),$p $(shell pkg-config --modversion $p 2>/dev/null))

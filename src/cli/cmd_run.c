@@ -202,7 +202,7 @@ static const struct argp_option options[] = {
 static void parse_shard(const struct argp_state *state, const char *arg, struct run_args *args)
 {
 	char first[16];
-	int64_t I, N;
+	int64_t I = 0, N = 0;
 	const char *slash = strchr(arg, '/');
 	snprintf(first, sizeof first, "%.*s", slash ? (int)(slash - arg) : 0, arg);
 	if (!slash || !parse_int64(first, &I) || !parse_int64(slash + 1, &N) || I < 1 || I > N || N > 1000000)
