@@ -8,8 +8,9 @@ prefix  ?= /usr/local
 PYTHON  ?= /usr/bin/python3
 
 # ---- the house: rooms and what each may include, downwards only (scripts/check-includes holds the code to it) -------
-ROOMS        := base math data net optim trace spec probe theory train store sched report cli
+ROOMS        := base doc math data net optim trace spec probe theory train lecture store sched report cli
 NEEDS_base   :=
+NEEDS_doc    := base
 NEEDS_math   := base
 NEEDS_data   := base
 NEEDS_net    := base math
@@ -19,10 +20,11 @@ NEEDS_spec   := base math data net optim trace
 NEEDS_probe  := base math net trace
 NEEDS_theory := base math
 NEEDS_train  := base math data net optim trace spec probe
+NEEDS_lecture := base doc math data net optim trace spec probe train
 NEEDS_store  := base math data net optim trace spec
 NEEDS_sched  := base math data net optim trace spec probe train
-NEEDS_report := base math data net optim trace spec theory store
-NEEDS_cli    := base math data net optim trace spec probe theory train store sched report
+NEEDS_report := base doc math data net optim trace spec theory store
+NEEDS_cli    := base doc math data net optim trace spec probe theory train lecture store sched report
 
 # ---- flags: numbers are the same for gcc and clang, for every x86-64-v3 processor: no contraction, no fast-math ------
 PACKAGES := hdf5 libfyaml libxxhash zlib
