@@ -48,6 +48,7 @@ static int store_verdicts(const char *path, const struct study *study, const str
 		const bool evaluated = verdict[c].evaluated;
 		row[c] = (struct verdict_row){
 			.say = study->claim[c].say,
+			.source = study->claim[c].source,
 			.expect = study->claim[c].expect.text,
 			.measured = evaluated ? x->value : NAN,
 			.low = evaluated ? x->low : NAN,

@@ -12,6 +12,7 @@ struct named {
 
 static const struct named claim_keys[] = {
 	{"say", "the claim in a sentence"},
+	{"source", "where it is from: lecture 15 (default: the study's)"},
 	{"measure", "a metric, or a status (diverged, target, …) as 1 or 0 for each run"},
 	{"at", "where: {layer: …, step: …}, each first, last, a number, or any: then every one counts as a number of "
 	       "its own"},
@@ -206,6 +207,7 @@ static void read_places(struct reading *reading, const struct node *map, struct 
 		fault_at(&reading->faults, over, "'%s' has no layers: leave out 'layer'", metrics[claim->measure].name);
 }
 
+/* claim->source is the study's on entry. */
 static void read_claim(struct reading *reading, const struct node *map, struct claim *claim)
 {
 	static const char *const needed[] = {"say", "measure", "expect"};
@@ -213,12 +215,14 @@ static void read_claim(struct reading *reading, const struct node *map, struct c
 	for (int i = 0; i < 3; i++)
 		if (!node_get(map, needed[i]))
 			fault_at(&reading->faults, map, "a claim needs '%s'", needed[i]);
-	const struct node *say = node_get(map, "say"), *measure = node_get(map, "measure"),
-			  *slope = node_get(map, "slope");
+	const struct node *say = node_get(map, "say"), *source = node_get(map, "source"),
+			  *measure = node_get(map, "measure"), *slope = node_get(map, "slope");
 	const struct node *where = node_get(map, "where"), *versus = node_get(map, "versus"),
 			  *expect = node_get(map, "expect");
 	claim->measure = -1;
 	claim->say = say ? read_text(reading, "say", say) : "";
+	if (source)
+		claim->source = read_text(reading, "source", source);
 	if (measure)
 		read_measure(reading, measure, claim);
 	if (slope)
@@ -266,6 +270,7 @@ void read_claims(struct reading *reading, const struct node *node, struct study 
 			continue;
 		}
 		claim[study->claims].line = line_of(item);
+		claim[study->claims].source = study->source;
 		read_claim(reading, item, &claim[study->claims++]);
 	}
 }

@@ -156,9 +156,11 @@ static void add_best(const struct key *best, int best_by, struct text *out)
 		text_add(out, "    best: %s\n    best_by: %s\n", best->name, metrics[best_by].name);
 }
 
-static void add_claim(const struct claim *claim, struct text *out)
+static void add_claim(const struct study *study, const struct claim *claim, struct text *out)
 {
 	add_text("  - say", claim->say, out);
+	if (strcmp(claim->source, study->source) != 0)
+		add_text("    source", claim->source, out);
 	text_add(out, "    measure: %s\n",
 		 claim->measure < METRIC_N ? metrics[claim->measure].name
 					   : table_name(&status_table, (size_t)claim->status));
@@ -222,7 +224,7 @@ void resolve(const struct study *study, const struct draft *draft, struct text *
 	if (study->claims > 0)
 		text_add(out, "claims:\n");
 	for (int c = 0; c < study->claims; c++)
-		add_claim(&study->claim[c], out);
+		add_claim(study, &study->claim[c], out);
 	if (study->figures > 0)
 		text_add(out, "figures:\n");
 	for (int f = 0; f < study->figures; f++)

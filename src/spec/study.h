@@ -56,8 +56,9 @@ struct expect {
  * Then one number: reduce over all x (share and count: of those for which `is` holds; NaN never holds), and expect. */
 struct claim {
 	const char *say;
-	int measure; /* row of metric_table; METRIC_N: the share of `status` */
-	int status;  /* measure: diverged, target, … (names of status_table): 1 or 0 a run */
+	const char *source; /* where it is from: its own, else the study's; may be "" */
+	int measure;        /* row of metric_table; METRIC_N: the share of `status` */
+	int status;         /* measure: diverged, target, … (names of status_table): 1 or 0 a run */
 	struct place at;
 	bool has_over;
 	struct place over;

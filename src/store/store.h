@@ -90,7 +90,7 @@ const char *result_attribute(struct result *result, const char *name);
 
 /* Replaces /claims of a result file by these rows (file rewritten whole: temporary, rename). */
 struct verdict_row {
-	const char *say, *expect;
+	const char *say, *source, *expect;
 	double measured, low, high;
 	int64_t n;
 	int pass; /* 1, 0; −1: could not be evaluated */

@@ -25,14 +25,19 @@ static void put(struct image *image, hid_t group, const struct dim *claim, const
 	image_close(image, dataset);
 }
 
+static const char *word_of(const char *text)
+{
+	return text ? text : "";
+}
+
 /* What stands in /claims as one word: it need not be written again, and the file does not grow. */
 static void fingerprint(size_t n, const struct verdict_row *row, char word[32])
 {
 	struct text all = TEXT_INIT;
 	for (size_t i = 0; i < n; i++)
-		text_add(&all, "%s\n%s\n%s\n%a %a %a %lld %d\n", row[i].say ? row[i].say : "",
-			 row[i].expect ? row[i].expect : "", row[i].note ? row[i].note : "", row[i].measured,
-			 row[i].low, row[i].high, (long long)row[i].n, row[i].pass);
+		text_add(&all, "%s\n%s\n%s\n%s\n%a %a %a %lld %d\n", word_of(row[i].say), word_of(row[i].source),
+			 word_of(row[i].expect), word_of(row[i].note), row[i].measured, row[i].low, row[i].high,
+			 (long long)row[i].n, row[i].pass);
 	snprintf(word, 32, "%016llx", (unsigned long long)XXH3_64bits(all.at ? all.at : "", all.length));
 	text_release(&all);
 }
@@ -50,16 +55,17 @@ static bool are_there(const struct result *result, size_t n, const char *word)
 static void put_claims(struct image *image, size_t n, const struct verdict_row *row, const char *word,
 		       struct pool *pool)
 {
-	const char **text[3] = {POOL_TAKE(pool, const char *, n), POOL_TAKE(pool, const char *, n),
-				POOL_TAKE(pool, const char *, n)};
+	const char **text[4] = {POOL_TAKE(pool, const char *, n), POOL_TAKE(pool, const char *, n),
+				POOL_TAKE(pool, const char *, n), POOL_TAKE(pool, const char *, n)};
 	double *number[3] = {POOL_TAKE(pool, double, n), POOL_TAKE(pool, double, n), POOL_TAKE(pool, double, n)};
 	int64_t *index = POOL_TAKE(pool, int64_t, n), *count = POOL_TAKE(pool, int64_t, n);
 	int8_t *pass = POOL_TAKE(pool, int8_t, n);
 	struct dim claim = {"claim", n, H5I_INVALID_HID};
 	for (size_t i = 0; i < n; i++) {
-		text[0][i] = row[i].say ? row[i].say : "";
-		text[1][i] = row[i].expect ? row[i].expect : "";
-		text[2][i] = row[i].note ? row[i].note : "";
+		text[0][i] = word_of(row[i].say);
+		text[1][i] = word_of(row[i].source);
+		text[2][i] = word_of(row[i].expect);
+		text[3][i] = word_of(row[i].note);
 		number[0][i] = row[i].measured;
 		number[1][i] = row[i].low;
 		number[2][i] = row[i].high;
@@ -71,13 +77,14 @@ static void put_claims(struct image *image, size_t n, const struct verdict_row *
 	image_text(image, group, "xxh3", word);
 	image_scale(image, group, &claim, "place of the claim in the study", index);
 	put(image, group, &claim, "say", "what is claimed", KIND_TEXT, text[0]);
-	put(image, group, &claim, "expect", "what the number must be", KIND_TEXT, text[1]);
+	put(image, group, &claim, "source", "where the claim is from", KIND_TEXT, text[1]);
+	put(image, group, &claim, "expect", "what the number must be", KIND_TEXT, text[2]);
 	put(image, group, &claim, "measured", "the number that was measured", KIND_F64, number[0]);
 	put(image, group, &claim, "low", "lower end of its 95 % interval", KIND_F64, number[1]);
 	put(image, group, &claim, "high", "upper end of its 95 % interval", KIND_F64, number[2]);
 	put(image, group, &claim, "n", "runs, pairs or fits behind the number", KIND_I64, count);
 	put(image, group, &claim, "pass", "verdict", KIND_I8, pass);
-	put(image, group, &claim, "note", "why it could not be evaluated, or a remark", KIND_TEXT, text[2]);
+	put(image, group, &claim, "note", "why it could not be evaluated, or a remark", KIND_TEXT, text[3]);
 	image_close(image, claim.scale);
 	image_close(image, group);
 }

@@ -100,6 +100,30 @@ static void claims_are_read(void **state)
 	study_release(&study);
 }
 
+/* A claim's own source, else the study's; both read back from what is stored. */
+static void claims_cite(void **state)
+{
+	static const char text[] = "source: the lecture\nclaims:\n"
+				   "  - {say: a, source: lecture 15, measure: final_train_loss, expect: '< 1'}\n"
+				   "  - {say: b, measure: final_train_loss, expect: '< 1'}\n";
+	struct study study, again;
+	must_parse(&study, text, NULL);
+	must_parse(&again, study.resolved, NULL);
+	for (int i = 0; i < 2; i++) {
+		const struct study *s = i ? &again : &study;
+		assert_string_equal(s->claim[0].source, "lecture 15");
+		assert_string_equal(s->claim[1].source, "the lecture");
+	}
+	assert_string_equal(study.resolved, again.resolved);
+	assert_null(strstr(strstr(study.resolved, "say: \"b\""), "source")); /* written only where it differs */
+	study_release(&study);
+	study_release(&again);
+
+	const struct claim *c = claim_of(&study, "measure: final_train_loss, expect: '< 1'");
+	assert_string_equal(c->source, "");
+	study_release(&study);
+}
+
 static void a_status_is_a_share(void **state)
 {
 	struct study study;
@@ -132,6 +156,7 @@ static void claims_that_say_nothing_are_refused(void **state)
 	claim_refused("say: a, measure: final_train_loss", "a claim needs 'expect'");
 	claim_refused("say: a, measure: final_train_loss, expect: '< 1', expct: 3",
 		      "unknown key 'expct': did you mean 'expect'?");
+	claim_refused("say: a, source: [a], measure: final_train_loss, expect: '< 1'", "'source' is one text");
 	claim_refused("say: a, measure: final_train_los, expect: '< 1'",
 		      "unknown metric 'final_train_los': did you mean 'final_train_loss'?");
 	claim_refused("say: a, measure: final_train_loss, expect: 3",
@@ -226,13 +251,10 @@ static void figures_that_cannot_be_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(expectations_are_read),
-		cmocka_unit_test(expectations_hold_or_not),
-		cmocka_unit_test(claims_are_read),
-		cmocka_unit_test(a_status_is_a_share),
-		cmocka_unit_test(claims_that_say_nothing_are_refused),
-		cmocka_unit_test(figures_are_read),
-		cmocka_unit_test(figures_that_cannot_be_are_refused),
+		cmocka_unit_test(expectations_are_read), cmocka_unit_test(expectations_hold_or_not),
+		cmocka_unit_test(claims_are_read),       cmocka_unit_test(claims_cite),
+		cmocka_unit_test(a_status_is_a_share),   cmocka_unit_test(claims_that_say_nothing_are_refused),
+		cmocka_unit_test(figures_are_read),      cmocka_unit_test(figures_that_cannot_be_are_refused),
 	};
 	return cmocka_run_group_tests_name("claims and figures", tests, NULL, NULL);
 }

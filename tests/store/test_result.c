@@ -340,9 +340,9 @@ static void claims_are_stored(void **state)
 	sample_finish(&other);
 	const char *path = sample_path(&other, "small.h5");
 	const struct verdict_row row[] = {
-		{"the gradient is ≤ 1", "<= 1", .5, .4, .6, 12, 1, ""},
-		{"it grows", "> 2", 1.5, NAN, NAN, 3, 0, NULL},
-		{"nobody knows", "== 0", NAN, NAN, NAN, 0, -1, "no run matches"},
+		{"the gradient is ≤ 1", "lecture 15", "<= 1", .5, .4, .6, 12, 1, ""},
+		{"it grows", NULL, "> 2", 1.5, NAN, NAN, 3, 0, NULL},
+		{"nobody knows", "", "== 0", NAN, NAN, NAN, 0, -1, "no run matches"},
 	};
 	must(result_put_claims(path, 3, row, &err));
 	char *first = sample_bytes(path, &size[0]);
@@ -357,7 +357,7 @@ static void claims_are_stored(void **state)
 	const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
 	int8_t pass[3];
 	double measured[3];
-	char *say[3];
+	char *say[3], *source[3];
 	hid_t array = H5Dopen2(file, "claims/pass", H5P_DEFAULT);
 	assert_true(H5Dread(array, H5T_NATIVE_INT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, pass) >= 0);
 	H5Dclose(array);
@@ -367,6 +367,9 @@ static void claims_are_stored(void **state)
 	array = H5Dopen2(file, "claims/say", H5P_DEFAULT);
 	const hid_t type = H5Dget_type(array);
 	assert_true(H5Dread(array, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, say) >= 0);
+	H5Dclose(array);
+	array = H5Dopen2(file, "claims/source", H5P_DEFAULT);
+	assert_true(H5Dread(array, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, source) >= 0);
 	H5Tclose(type);
 	H5Dclose(array);
 	H5Fclose(file);
@@ -375,8 +378,10 @@ static void claims_are_stored(void **state)
 	assert_int_equal(pass[2], 2);
 	assert_true(measured[1] == 1.5 && isnan(measured[2]));
 	assert_string_equal(say[0], "the gradient is ≤ 1");
+	assert_string_equal(source[0], "lecture 15");
+	assert_string_equal(source[1], "");
 	for (int i = 0; i < 3; i++)
-		H5free_memory(say[i]);
+		H5free_memory(say[i]), H5free_memory(source[i]);
 	assert_int_equal(result_diff(sample_path(&sample, "small.h5"), path, &lines, &err), 0);
 	must(result_put_claims(path, 0, NULL, &err));
 	must(result_open(&result, path, &err));
