@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 void make_harmless(char *text)
 {
 	for (unsigned char *c = (unsigned char *)text; *c; c++) {
@@ -106,13 +108,9 @@ void cells_end_row(struct cells *cells)
 		add(cells, "");
 }
 
-/* Characters, not bytes: continuation bytes of UTF-8 take no room. */
 static int width(const char *word)
 {
-	int n = 0;
-	for (; *word; word++)
-		n += ((unsigned char)*word & 0xc0) != 0x80;
-	return n;
+	return utf8_width(word, strlen(word));
 }
 
 static void print_row(const char *const *word, size_t columns, const int *widest, const char *alignment)

@@ -104,6 +104,12 @@ void doc_fold_end(struct doc *doc)
 	add(doc, DOC_FOLD_END);
 }
 
+char *doc_number(char buffer[32], double value, int digits)
+{
+	snprintf(buffer, 32, "%.*g", digits, value + 0.0); /* the negative zero is 0 as well */
+	return buffer;
+}
+
 /* ---- tables ---- */
 
 void doc_table(struct doc *doc, const char *caption, int columns, const char *align, const char *const *head)

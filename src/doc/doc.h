@@ -89,6 +89,9 @@ void doc_cell_marked(struct doc *doc, enum doc_mark mark, const char *format, ..
 	__attribute__((format(printf, 3, 4)));
 void doc_cell_formula(struct doc *doc, const char *plain, const char *tex);
 
+/* "0.402599": a number in at most `digits` significant digits, as writers print those of a matrix; "nan", "-inf". */
+char *doc_number(char buffer[32], double value, int digits);
+
 /* ---- writers ---- */
 
 struct doc_format {
