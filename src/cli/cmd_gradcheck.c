@@ -7,19 +7,16 @@
 #include "cli/args.h"
 #include "cli/cli.h"
 #include "cli/print.h"
+#include "lecture/lecture.h"
 #include "net/act.h"
 #include "net/loss.h"
 #include "train/train.h"
-
-/* Largest relative error that passes. */
-static const double tolerance[] = {[FLOAT32] = 2e-3, [FLOAT64] = 1e-7};
-
-static const int depths[] = {0, 1, 3, 8};
 
 struct gradcheck_args {
 	struct study_args study;
 	double seconds; /* after which no further network of a study is begun */
 	bool all;       /* print every row, not the worst of each activation, loss and precision */
+	bool mutants;   /* check that the check finds slips */
 };
 
 struct checker {
@@ -41,13 +38,13 @@ static void add_head(struct checker *checker, bool study)
 static void add_row(struct checker *checker, const struct settings *settings, const char *depth,
 		    const struct gradcheck *check)
 {
-	const bool good = check->worst <= tolerance[settings->precision];
+	const bool good = check->worst <= gradcheck_tolerance[settings->precision];
 	cells_add(&checker->cells, "%s", acts[settings->activation].name);
 	cells_add(&checker->cells, "%s", losses[settings->loss].name);
 	cells_add(&checker->cells, "%s", table_name(&precision_table, (size_t)settings->precision));
 	cells_add(&checker->cells, "%s", depth);
 	cells_add(&checker->cells, "%.1e", check->worst);
-	cells_add(&checker->cells, "%.0e", tolerance[settings->precision]);
+	cells_add(&checker->cells, "%.0e", gradcheck_tolerance[settings->precision]);
 	if (good)
 		cells_add(&checker->cells, "ok");
 	else
@@ -55,70 +52,43 @@ static void add_row(struct checker *checker, const struct settings *settings, co
 	cells_end_row(&checker->cells);
 }
 
-static int check_one(struct checker *checker, const struct settings *settings, const struct dataset *data,
-		     struct gradcheck *check, struct err *err)
+/* NaN is wrong too. */
+static void count(struct checker *checker, const struct settings *settings, const struct gradcheck *check)
 {
-	if (train_gradcheck(settings, data, &checker->arena, check, err) != 0)
-		return -1;
 	checker->nets++;
 	checker->numbers += check->checked;
-	/* NaN is wrong too */
-	checker->failed += !(check->worst <= tolerance[settings->precision]);
-	return 0;
+	checker->failed += !(check->worst <= gradcheck_tolerance[settings->precision]);
 }
 
-/* A small network of an awkward shape; the data are generated, so that no file is needed. */
-static void small_net(struct settings *settings, int activation, int loss, int precision, int depth)
+/* ---- the tables ---- */
+
+struct tables {
+	struct checker *checker;
+	bool all;
+	struct gradcheck worst; /* over depths so far */
+};
+
+static void take(void *self, const struct settings *settings, const struct gradcheck *check, bool last)
 {
-	static const double width[] = {7};
-	settings_default(settings);
-	settings->data.set = table_find(&dataset_table, losses[loss].kind == LOSS_MSE ? "teacher" : "gaussians");
-	settings->data.features = 5;
-	settings->data.train = settings->data.test = 12;
-	settings->data.noise = 0.1;
-	settings->depth = depth;
-	settings->width = (struct numbers){1, width};
-	settings->activation = activation;
-	settings->init.scheme = table_find(&init_table, "xavier-normal");
-	settings->init.bias_std = 0.3;
-	settings->loss = loss;
-	settings->precision = precision;
-	settings->batch = 12;
-	settings->steps = 1;
-	settings->seed = 1;
+	struct tables *tables = self;
+	char depth[16];
+	count(tables->checker, settings, check);
+	if (!(check->worst <= tables->worst.worst))
+		tables->worst = *check;
+	snprintf(depth, sizeof depth, "%d", (int)settings->depth);
+	if (tables->all)
+		add_row(tables->checker, settings, depth, check);
+	else if (last)
+		add_row(tables->checker, settings, "0,1,3,8", &tables->worst);
+	if (last)
+		tables->worst.worst = -1;
 }
 
 static int check_tables(struct checker *checker, bool all, struct err *err)
 {
-	for (size_t loss = 0; loss < loss_table.n; loss++) {
-		struct settings settings;
-		struct dataset data;
-		small_net(&settings, 0, (int)loss, FLOAT64, 0);
-		if (dataset_load(&settings.data, &data, err) != 0)
-			return -1;
-		for (size_t p = 0; p < precision_table.n; p++)
-			for (size_t a = 0; a < act_table.n; a++) {
-				struct gradcheck worst = {.worst = -1};
-				for (size_t d = 0; d < sizeof depths / sizeof *depths; d++) {
-					struct gradcheck check;
-					char depth[16];
-					small_net(&settings, (int)a, (int)loss, (int)p, depths[d]);
-					if (check_one(checker, &settings, &data, &check, err) != 0) {
-						dataset_release(&data);
-						return -1;
-					}
-					snprintf(depth, sizeof depth, "%d", depths[d]);
-					if (all)
-						add_row(checker, &settings, depth, &check);
-					if (!(check.worst <= worst.worst))
-						worst = check;
-				}
-				if (!all)
-					add_row(checker, &settings, "0,1,3,8", &worst);
-			}
-		dataset_release(&data);
-	}
-	return 0;
+	struct tables tables = {checker, all, {.worst = -1}};
+	return train_gradcheck_all(1u << FLOAT32 | 1u << FLOAT64, &checker->arena,
+				   (struct gradcheck_each){take, &tables}, err);
 }
 
 /* ---- a study ---- */
@@ -195,9 +165,10 @@ static int check_runs(struct checker *checker, size_t n, const size_t *run, cons
 			struct settings of = settings[i];
 			if (settings_batch(&of, (int64_t)data.train.n) > EXAMPLES)
 				of.batch = EXAMPLES;
-			failed = check_one(checker, &of, &data, &check, err);
+			failed = train_gradcheck(&of, &data, &checker->arena, &check, err);
 		}
 		if (!failed) {
+			count(checker, &settings[i], &check);
 			snprintf(depth, sizeof depth, "%lld", (long long)settings[i].depth);
 			cells_add(&checker->cells, "%zu", run[i]);
 			cells_add(&checker->cells, "%s", table_name(&init_table, (size_t)settings[i].init.scheme));
@@ -226,8 +197,33 @@ static int check_study(struct checker *checker, const struct study_args *args, d
 	return failed;
 }
 
+/* ---- programs with a slip ---- */
+
+/* Claim 13 of the lecture, told at length: row 12 of its table. */
+static int check_mutants(struct err *err)
+{
+	struct doc doc;
+	struct text text = TEXT_INIT;
+	struct demonstration made;
+	doc_init(&doc, "Slips, and what finds them", "");
+	const int failed = lecture_demonstrate(&lecture_claims[12], SLIP_NONE, &doc, &made, err);
+	if (!failed) {
+		doc.lead = made.pass ? "The gradient check passes the right program and finds every slip."
+				     : "The gradient check FAILED: it misses a slip, or refuses the right program.";
+		doc_write_text(&doc, &text);
+		say("%s", text.at);
+	}
+	text_release(&text);
+	doc_release(&doc);
+	return failed ? -1 : made.pass ? EXIT_FINE : EXIT_CLAIM;
+}
+
 static const struct argp_option options[] = {
 	{"seconds", 's', "SECONDS", 0, "Begin no further network of a STUDY after this time (default 60)", 0},
+	{"mutants", 'm', NULL, 0,
+	 "Check the check: programs with one slip each, whether their loss would have told, and whether their "
+	 "gradients do",
+	 0},
 	{"all", 'a', NULL, 0, "A line for each depth, not the worst of them", 0},
 	{0},
 };
@@ -237,6 +233,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct gradcheck_args *args = state->input;
 	if (key == 'a') {
 		args->all = true;
+		return 0;
+	}
+	if (key == 'm') {
+		args->mutants = true;
 		return 0;
 	}
 	if (key == 's') {
@@ -267,6 +267,10 @@ int cmd_gradcheck(int argc, char **argv, struct err *err)
 	struct gradcheck_args args = {.seconds = 60};
 	struct checker checker = {.arena = ARENA_INIT};
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	if (args.mutants && args.study.path)
+		return err_set(err, ERR_INPUT, "--mutants checks programs of its own: it takes no study");
+	if (args.mutants)
+		return check_mutants(err);
 	add_head(&checker, args.study.path != NULL);
 	const int failed = args.study.path ? check_study(&checker, &args.study, args.seconds, err)
 					   : check_tables(&checker, args.all, err);

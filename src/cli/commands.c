@@ -14,6 +14,8 @@ const struct command commands[] = {
 	{"compact", "merge what is committed into one file", "STUDY [KEY=VALUE...]", cmd_compact},
 	{"data", "write the exact inputs that the networks of a study see", "STUDY -o FILE", cmd_data},
 	{"gradcheck", "check every gradient against central differences", "[STUDY]", cmd_gradcheck},
+	{"lecture", "the claims of the lecture, a verdict each: demonstrated here, or decided by studies",
+	 "[RESULT...]", cmd_lecture},
 	{"bench", "time the training steps of a network; prints JSON", "step", cmd_bench},
 	{"list", "every named variant: activations, inits, data sets, keys, figures ...", "[TABLE]", cmd_list},
 	{"doctor", "what this machine offers, and what is missing", "", cmd_doctor},

@@ -5,6 +5,8 @@
 #include "net/loss.h"
 #include "train/train_from.h"
 
+const double gradcheck_tolerance[] = {[FLOAT32] = 2e-3, [FLOAT64] = 1e-7};
+
 /* Σ out·(in + bias). */
 static size_t parameters(const struct settings *settings, int inputs, int outputs)
 {

@@ -34,4 +34,15 @@ struct gradcheck {
 int train_gradcheck(const struct settings *settings, const struct dataset *data, struct arena *arena,
 		    struct gradcheck *result, struct err *err);
 
+/* The check of small networks of every loss × precision (bit p: row p of precision_table) × activation × depths 0, 1, 3 and 8,
+ * in this order; take gets each, last: it is the deepest of its kind. */
+struct gradcheck_each {
+	void (*take)(void *self, const struct settings *settings, const struct gradcheck *check, bool last);
+	void *self;
+};
+int train_gradcheck_all(unsigned precisions, struct arena *arena, struct gradcheck_each each, struct err *err);
+
+/* The largest relative error that passes, by precision. */
+extern const double gradcheck_tolerance[];
+
 #endif
