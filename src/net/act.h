@@ -11,6 +11,7 @@ struct act {
 	const char *name, *about;
 	enum vec_function function;
 	double gain;      /* PyTorch's nn.init.calculate_gain, 1 where it has none; used by `gain: activation` */
+	double steepest;  /* sup |g'(z)|: what no layer can exceed in passing an error back */
 	double low, high; /* saturation: the share of a outside (low, high) is logged; NaN: cannot saturate */
 	bool can_die;     /* relu: a unit that is 0 on the whole batch is dead */
 };

@@ -62,6 +62,18 @@ double FN(distance)(int rows, int columns, const real *x, int ldx, const real *y
 	return sqrt(squares);
 }
 
+double FN(spectral_norm)(int rows, int columns, const real *x, int ld, double *scratch)
+{
+	const bool tall = rows > columns;
+	const int m = tall ? columns : rows, n = tall ? rows : columns;
+	for (int r = 0; r < rows; r++)
+		for (int i = 0; i < columns; i++)
+			scratch[tall ? (size_t)i * n + r : (size_t)r * n + i] = x[(size_t)r * ld + i];
+	double *sigma = scratch + (size_t)m * n;
+	svd_values(m, n, scratch, sigma);
+	return sigma[0];
+}
+
 double FN(norm_join)(double a, double b)
 {
 	const double large = a > b ? a : b, small = a > b ? b : a;

@@ -4,12 +4,16 @@
 #define FATHOM_NORM_REAL_H
 
 #include "math/sum_real.h"
+#include "math/svd.h"
 
 /* √Σ x². Exactly 0 iff all elements are 0; NaN if one is NaN. */
 double FN(norm)(int rows, int columns, const real *x, int ld);
 
 /* √Σ (x − y)², exactly 0 iff x equals y; ldy = 0 compares every row of x with the one row y. */
 double FN(distance)(int rows, int columns, const real *x, int ldx, const real *y, int ldy);
+
+/* ‖x‖₂, the largest singular value. scratch: svd_scratch(rows, columns) numbers. */
+double FN(spectral_norm)(int rows, int columns, const real *x, int ld, double *scratch);
 
 /* √(a² + b²) for a, b ≥ 0, by correctly rounded operations only: the same bits on every machine, as hypot need not be. */
 double FN(norm_join)(double a, double b);

@@ -4,11 +4,14 @@
  * 0/0 is 0 where the metric says so (spreads, update_ratio), NaN elsewhere. */
 #include "probe/probe_real.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "probe/activity_real.h"
 #include "probe/norm_real.h"
+
+#define DELTAS (METRIC_BIT(METRIC_DELTA_RMS) | METRIC_BIT(METRIC_DELTA_PREDICTED) | METRIC_BIT(METRIC_DELTA_BOUND))
 
 static bool wants(const struct FN(probe) *probe, enum metric_id id)
 {
@@ -35,11 +38,13 @@ static real **take_weights(const struct mlp_shape *shape, struct arena *arena)
 void FN(probe_layout)(struct FN(probe) *probe, const struct FN(mlp) *mlp, metric_set wanted, struct arena *arena)
 {
 	const struct mlp_shape *shape = &mlp->shape;
-	size_t largest = 0;
+	size_t largest = 0, scratch = 0;
 	int widest = 0;
 	for (int l = 1; l <= shape->L; l++) {
 		largest = weights_of(shape, l) > largest ? weights_of(shape, l) : largest;
 		widest = shape->n[l] > widest ? shape->n[l] : widest;
+		const size_t svd = svd_scratch(shape->n[l], shape->n[l - 1]);
+		scratch = svd > scratch ? svd : scratch;
 	}
 	*probe = (struct FN(probe)){.wanted = wanted};
 	if (wants(probe, METRIC_WEIGHT_DISTANCE))
@@ -47,6 +52,12 @@ void FN(probe_layout)(struct FN(probe) *probe, const struct FN(mlp) *mlp, metric
 	if (wants(probe, METRIC_GRAD_COSINE)) {
 		probe->last = take_weights(shape, arena);
 		probe->last_norm = ARENA_TAKE(arena, double, shape->L + 1);
+	}
+	if (wants(probe, METRIC_DELTA_PREDICTED))
+		probe->gain = ARENA_TAKE(arena, double, shape->L + 1);
+	if (wants(probe, METRIC_DELTA_BOUND) || wants(probe, METRIC_SPECTRAL_NORM)) {
+		probe->spectral = ARENA_TAKE(arena, double, shape->L + 1);
+		probe->svd = ARENA_TAKE(arena, double, scratch);
 	}
 	if (wants(probe, METRIC_UPDATE_RATIO))
 		probe->before = ARENA_TAKE(arena, real, largest);
@@ -86,11 +97,29 @@ static void probe_weights(const struct FN(probe) *probe, const struct FN(mlp) *m
 			  FN(distance)(y->out, y->in, y->W, y->ldw, probe->start[l], y->ldw));
 }
 
+/* What delta_predicted and delta_bound need of layer l: backward puts dZ in place of the slopes, and updates W from above.
+ * The gain is what an error without preferred direction meets: E‖Wᵀd‖² = ‖W‖_F² ‖d‖² / n[l+1], over n[l] units. */
+static void probe_passage(const struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, struct trace *trace,
+			  int s)
+{
+	const struct FN(layer) *y = &mlp->layer[l];
+	if (wants(probe, METRIC_SPECTRAL_NORM) || (wants(probe, METRIC_DELTA_BOUND) && l > 1)) {
+		probe->spectral[l] = FN(spectral_norm)(y->out, y->in, y->W, y->ldw, probe->svd);
+		trace_put(trace, METRIC_SPECTRAL_NORM, s, l, probe->spectral[l]);
+	}
+	if (!wants(probe, METRIC_DELTA_PREDICTED) || l == mlp->shape.L)
+		return;
+	const struct FN(layer) *above = &mlp->layer[l + 1];
+	const double slope = FN(norm)(B, y->out, y->D, y->lda) / sqrt((double)B * y->out);
+	probe->gain[l] = FN(norm)(above->out, above->in, above->W, above->ldw) / sqrt(y->out) * slope;
+}
+
 void FN(probe_forward)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int B, struct trace *trace, int s)
 {
 	for (int l = 1; l <= mlp->shape.L; l++) {
 		probe_weights(probe, mlp, l, trace, s);
 		FN(probe_activity)(probe, mlp, l, B, trace, s);
+		probe_passage(probe, mlp, l, B, trace, s);
 	}
 }
 
@@ -111,6 +140,34 @@ static double cosine_with_last(struct FN(probe) *probe, const struct FN(layer) *
 	return cosine;
 }
 
+/* ‖dZ[l]‖_F over its bound; NaN where there is none, or where the bound is so small that rounding to denormal numbers decides. */
+static double share_of_bound(const struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, double delta)
+{
+	if (l == mlp->shape.L)
+		return NAN;
+	const double bound = mlp->act->steepest * probe->spectral[l + 1] * probe->delta;
+	const double reliable =
+		sqrt((double)B * mlp->layer[l].out) * (REAL_BITS == 32 ? FLT_MIN / FLT_EPSILON : DBL_MIN / DBL_EPSILON);
+	return bound >= reliable ? delta / bound : NAN;
+}
+
+/* Layers from L down: each needs what was found of the one after. */
+static void probe_delta(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, struct trace *trace, int s)
+{
+	const struct FN(layer) *y = &mlp->layer[l];
+	if (!(probe->wanted & DELTAS))
+		return;
+	const double delta = FN(norm)(B, y->out, y->D, y->lda), rms = delta / sqrt((double)B * y->out);
+	trace_put(trace, METRIC_DELTA_RMS, s, l, rms);
+	if (wants(probe, METRIC_DELTA_PREDICTED)) {
+		probe->predicted = l == mlp->shape.L ? rms : probe->predicted * probe->gain[l];
+		trace_put(trace, METRIC_DELTA_PREDICTED, s, l, probe->predicted);
+	}
+	if (wants(probe, METRIC_DELTA_BOUND))
+		trace_put(trace, METRIC_DELTA_BOUND, s, l, share_of_bound(probe, mlp, l, B, delta));
+	probe->delta = delta;
+}
+
 double FN(probe_gradient)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, struct trace *trace, int s)
 {
 	const struct FN(layer) *y = &mlp->layer[l];
@@ -118,8 +175,7 @@ double FN(probe_gradient)(struct FN(probe) *probe, const struct FN(mlp) *mlp, in
 	trace_put(trace, METRIC_GRAD_NORM, s, l, dW);
 	if (y->db)
 		trace_put(trace, METRIC_BIAS_GRAD_NORM, s, l, db);
-	if (wants(probe, METRIC_DELTA_RMS))
-		trace_put(trace, METRIC_DELTA_RMS, s, l, FN(norm)(B, y->out, y->D, y->lda) / sqrt((double)B * y->out));
+	probe_delta(probe, mlp, l, B, trace, s);
 	if (wants(probe, METRIC_ROW_SPREAD))
 		trace_put(trace, METRIC_ROW_SPREAD, s, l, spread(y->out, y->in, y->dW, y->ldw, dW));
 	if (wants(probe, METRIC_GRAD_COSINE))

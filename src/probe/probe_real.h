@@ -18,6 +18,12 @@ struct FN(probe) {
 	real *before;      /* W of the layer that is about to be updated, for update_ratio */
 	double *units;     /* a number for each unit of the widest layer, for act_cosine and dead */
 	bool has_last;
+
+	/* for delta_predicted and delta_bound; from the forward pass, before any update */
+	double *gain;            /* [L + 1]: rms dZ[l] over rms dZ[l+1] as predicted, l < L */
+	double *spectral;        /* [L + 1]: ‖W[l]‖₂ */
+	double *svd;             /* scratch for the largest layer */
+	double predicted, delta; /* of the layer after: its delta_predicted, its ‖dZ‖_F */
 };
 
 /* Sizes are taken from mlp->shape alone, so a measuring arena will do. */
@@ -26,11 +32,11 @@ void FN(probe_layout)(struct FN(probe) *probe, const struct FN(mlp) *mlp, metric
 /* Right after mlp_init. */
 void FN(probe_start)(struct FN(probe) *probe, const struct FN(mlp) *mlp);
 
-/* After mlp_forward of B examples: act_*, saturation, dead, weight_*. */
+/* After mlp_forward of B examples: act_*, saturation, dead, weight_*, spectral_norm. */
 void FN(probe_forward)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int B, struct trace *trace, int s);
 
-/* In the gradient sink, before the update of layer l: grad_norm, bias_grad_norm, delta_rms, row_spread, grad_cosine. Returns
- * probe_gradient_norm, by the way. */
+/* In the gradient sink, before the update of layer l = L … 1: grad_norm, bias_grad_norm, delta_*, row_spread, grad_cosine.
+ * Returns probe_gradient_norm, by the way. */
 double FN(probe_gradient)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, struct trace *trace, int s);
 
 /* The norm of dW[l] and db[l] together; joined over the layers it is grad_norm_total, and what clipping looks at. */

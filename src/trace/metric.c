@@ -94,6 +94,20 @@ const struct metric metrics[METRIC_N] = {
 				"updates to divergence", BETTER_NEITHER},
 	[METRIC_STEPS_DONE] = {"steps_done", "updates done in all", METRIC_RUN, "1", "updates done", BETTER_NEITHER},
 	[METRIC_WALL_TIME] = {"wall_time", "time that the run took", METRIC_RUN, "s", "wall time", BETTER_LOW},
+
+	[METRIC_DELTA_PREDICTED] =
+		{"delta_predicted",
+		 "delta_rms as the gains of the layers predict it from that of the output layer: for each layer l on "
+		 "the way, times the Frobenius norm of W(l+1) over the root of the units of l, times the rms slope of "
+		 "l",
+		 METRIC_LAYER, "1", "predicted rms ∂" LOSS "/∂{/:Italic z}" LAYER, BETTER_NEITHER},
+	[METRIC_DELTA_BOUND] =
+		{"delta_bound",
+		 "norm of the derivatives by the layer's pre-activations over the most it can be, the "
+		 "steepest slope times the spectral norm of W(l+1) times that norm of layer l+1: at most 1",
+		 METRIC_LAYER, "1", "‖∂" LOSS "/∂{/:Italic Z}" LAYER "‖_F / its bound", BETTER_NEITHER},
+	[METRIC_SPECTRAL_NORM] = {"spectral_norm", "largest singular value of the layer's weights", METRIC_LAYER, "1",
+				  "‖" W "‖_2", BETTER_NEITHER},
 };
 
 const struct table metric_table = TABLE("metric", metrics);

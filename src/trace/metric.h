@@ -50,6 +50,10 @@ enum metric_id {
 	METRIC_DIVERGED_AT,     /* updates done when the loss left; NaN: it did not */
 	METRIC_STEPS_DONE,
 	METRIC_WALL_TIME, /* s; not part of a result's identity, diff leaves it out */
+	/* rows are bits in result files: what came later stands last. Per layer: */
+	METRIC_DELTA_PREDICTED, /* d[L] = delta_rms[L], d[l] = d[l+1] · ‖W[l+1]‖_F/√n[l] · rms g'(Z[l]) */
+	METRIC_DELTA_BOUND,     /* ‖dZ[l]‖_F / (sup|g'| · ‖W[l+1]‖₂ · ‖dZ[l+1]‖_F) ≤ 1 for l < L */
+	METRIC_SPECTRAL_NORM,   /* ‖W[l]‖₂, the largest singular value */
 	METRIC_N
 };
 
