@@ -20,5 +20,5 @@ if (XLOG) {
   unset logscale x
   set xrange [0:XEND]
   set format x (XLABELS ? "%g" : "")
-  set xtics 0, nice(LAST/max(1., floor(XW/11.))), LAST
+  set xtics 0, max(1, nice(1.*LAST/max(1., floor(XW/11.)))), LAST   # updates are whole; 1.*: two integers divide as such
 }

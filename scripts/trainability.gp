@@ -1,13 +1,13 @@
 # trainability.gp: depth x learning rate, a panel for each init: share of the seeds that reach the target, or the median of a metric.
 # columns: panel curve KEYS row lr_from lr_to n reached diverged value sign; calls and variables: common.gp
-# Outcomes are told apart without colour: sign 0 a value, 1 diverged (× on grey), 2 none reached the target (dot on the darkest).
+# Outcomes are told apart without colour: sign 0 a value, 1 diverged (× on grey), 2 the target is not reached (dot on the darkest).
 DATA = ARG1; VARS = ARG2; OUT = ARG3; TERM = ARG4; W = real(ARG5); WIDE = W > 120
 HERE = ARG0[1:strlen(ARG0) - strlen("trainability.gp")]
 load VARS
 LINES = 0; NCURVES = 0; TOP = TITLED ? 12. : 8.5
 ANYGONE = 0; ANYNONE = 0
 do for [p = 1:NP] { ANYGONE = ANYGONE || GONE[p] > 0; ANYNONE = ANYNONE || NONE[p] > 0 }
-KEYROWS = 1 + (ANYGONE || ANYNONE ? (1 + 36 + KEYMM + (ANYGONE ? GONEMM + 9 : 0) + (ANYNONE ? 34 : 0) > W ? 1 : 0) : 0)
+KEYROWS = 1 + (ANYGONE || ANYNONE ? (1 + 36 + KEYMM + (ANYGONE ? GONEMM + 9 : 0) + (ANYNONE ? NONEMM + 9 : 0) > W ? 1 : 0) : 0)
 LEFT = 10.; RIGHT = 2.; GAPX = 3.5; GAPY = 9.5; BOT = 14. + 6.6*KEYROWS; PH = 10 + 3.2*ND; PH = PH < 26 ? 26. : PH > 60 ? 60. : 1.*PH
 PW = XW = 1.*(W - LEFT - RIGHT - (NC - 1)*GAPX)/NC
 TWO = TITLED && TITLEMM > PW + GAPX - 1; TOP = TOP + 3.4*TWO; GAPY = GAPY + 3.4*TWO
@@ -18,7 +18,7 @@ if (FLIP) set palette negative
 if (NP == 1) { PW = XW = min(PW, 110.) }
 UP = 0.515; SEAM = (LRHI/LRLO)**(0.0012)       # cells overlap a hair: no white seams between them
 SIGN = min(0.42, 0.42*(PW/RATES)/2.2)          # signs no larger than their cells
-shade(v) = CBLOG ? log10(v) : v
+shade(v) = !(v < 1e300) ? (FLIP ? CBHI : CBLO) : CBLOG ? log10(v) : v   # never reached: the worst there is
 
 set multiplot
 set cbrange [CBLO:CBHI]; unset colorbox
@@ -31,7 +31,7 @@ do for [i = 0:NB_ - 1] {
   set object (400 + i) rectangle from screen sx(kx + i*KW/NB_), sy(ky - 1.3) to screen sx(kx + (i + 1)*KW/NB_ + 0.05), sy(ky + 1.3) fc palette frac real(i)/(NB_ - 1) fs solid noborder
 }
 cb(v) = CBLOG ? (v >= 2 || v <= -3 ? pow10(int(floor(v + 0.5))) : plain(10**v)) : sprintf("%.3g", v)
-cbtext(v) = CBLOG && abs(v - floor(v + 0.5)) > 0.02 ? sprintf("%.2g", 10**v) : cb(v)
+cbtext(v) = CBLOG && abs(v - floor(v + 0.5)) > 0.02 ? (10**v >= 10 && 10**v < 1e5 ? sprintf("%.0f", 10**v) : sprintf("%.2g", 10**v)) : cb(v)
 set label 4 cbtext(CBLO) at screen sx(kx), sy(ky - 3.1) left font ",".SMALL textcolor rgb MUTED
 set label 5 cbtext(CBHI) at screen sx(kx + KW), sy(ky - 3.1) right font ",".SMALL textcolor rgb MUTED
 set label 6 KEYWORDS at screen sx(kx + KW + 2), sy(ky) left textcolor rgb INK
@@ -44,7 +44,7 @@ if (ANYGONE) {
   kx = kx + GONEMM + 9
 }
 if (ANYNONE) {
-  set object 501 rectangle from screen sx(kx), sy(ky - 1.6) to screen sx(kx + 3.2), sy(ky + 1.6) fc palette frac 0 fs solid noborder
+  set object 501 rectangle from screen sx(kx), sy(ky - 1.6) to screen sx(kx + 3.2), sy(ky + 1.6) fc palette frac (FLIP ? 1 : 0) fs solid noborder
   set label 9 "" at screen sx(kx + 1.6), sy(ky) point pt 7 ps 0.16 lc rgb "#c9b6dc" front
   set label 10 NONEWORDS at screen sx(kx + 4.4), sy(ky) left textcolor rgb INK
 }

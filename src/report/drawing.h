@@ -17,6 +17,7 @@ struct figure_kind {
 	const char *by;      /* default key of the curves; NULL: the kind has no curves */
 	const char *panel;   /* default key of the panels; NULL: none */
 	const char *axis[2]; /* keys that are axes of the kind */
+	bool predicts;       /* can draw what is predicted beside what is measured */
 	int (*tabulate)(struct drawing *drawing, struct err *err);
 };
 

@@ -1,13 +1,14 @@
 /* fig_gradient_by_layer.c: a metric of every layer, at one step, against the layer; a curve for each value of a key. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "report/drawing.h"
 #include "report/style.h"
 
 struct profile {
 	struct drawing *d;
-	struct reading reading;
+	struct reading reading, predicted; /* predicted: if the figure asks for it */
 	struct range all[PANELS_MAX], positive[PANELS_MAX];
 	bool live[PANELS_MAX][CURVES_MAX], zeros[PANELS_MAX][CURVES_MAX];
 	double height[CURVES_MAX], heights[CURVES_MAX];
@@ -15,18 +16,33 @@ struct profile {
 	double *x;
 };
 
-/* The numbers of a group at a layer: its band. */
-static struct band band_at(struct profile *profile, size_t g, int l)
+/* The numbers of a group at a layer: the band of a metric. */
+static struct band band_of_metric(struct profile *profile, const struct reading *reading, size_t g, int l)
 {
 	const struct drawing *d = profile->d;
 	size_t n = 0;
 	for (size_t i = d->groups.start[g]; i < d->groups.start[g + 1]; i++) {
 		const size_t r = d->groups.run[i];
-		const int s = reading_step(&profile->reading, r, d->figure->step);
-		if (s >= 0 && l <= reading_layers(&profile->reading, r))
-			profile->x[n++] = reading_raw(&profile->reading, r, s, l);
+		const int s = reading_step(reading, r, d->figure->step);
+		if (s >= 0 && l <= reading_layers(reading, r))
+			profile->x[n++] = reading_raw(reading, r, s, l);
 	}
 	return band_of(d, n, profile->x);
+}
+
+static struct band band_at(struct profile *profile, size_t g, int l)
+{
+	return band_of_metric(profile, &profile->reading, g, l);
+}
+
+static double predicted_at(struct profile *profile, size_t g, int l)
+{
+	return band_of_metric(profile, &profile->predicted, g, l).median;
+}
+
+static bool predicts(const struct profile *profile)
+{
+	return profile->d->figure->predicted >= 0;
 }
 
 static int layers_of(const struct profile *profile, size_t g)
@@ -49,6 +65,10 @@ static size_t survey(struct profile *profile)
 			range_take_positive(&profile->positive[p], b.median);
 			range_take_positive(&profile->positive[p], b.low);
 			range_take_positive(&profile->positive[p], b.high);
+			if (predicts(profile)) {
+				range_take(&profile->all[p], predicted_at(profile, g, l));
+				range_take_positive(&profile->positive[p], predicted_at(profile, g, l));
+			}
 			if (2 * l <= L + 1 && b.n) {
 				profile->height[c] += b.median > 0 ? log10(b.median) : b.median == 0 ? -400 : b.median;
 				profile->heights[c]++;
@@ -92,7 +112,8 @@ static void write_rows(struct profile *profile, bool log)
 {
 	struct drawing *d = profile->d;
 	int before;
-	tsv_header(d, "layer\ttwins\ttwins_before\tn\tn_zero\tmedian\tlow\thigh");
+	tsv_header(d, predicts(profile) ? "layer\ttwins\ttwins_before\tn\tn_zero\tmedian\tlow\thigh\tpredicted"
+					: "layer\ttwins\ttwins_before\tn\tn_zero\tmedian\tlow\thigh");
 	for (size_t g = 0; g < d->groups.G; g++) {
 		bool some = true;
 		for (int l = 1; l <= layers_of(profile, g); l++) {
@@ -107,6 +128,8 @@ static void write_rows(struct profile *profile, bool log)
 			tsv_number(d, twins_at(profile, g, l, log, &before));
 			tsv_number(d, before);
 			tsv_band(d, &b);
+			if (predicts(profile))
+				tsv_number(d, predicted_at(profile, g, l));
 			tsv_end(d);
 			profile->live[d->panel_of[g]][d->curve_of[g]] |= !log || b.median > 0;
 			profile->zeros[d->panel_of[g]][d->curve_of[g]] |= b.zeros > 0;
@@ -136,11 +159,13 @@ static int write_profile(struct profile *profile, struct err *err)
 		for (int c = 0; c < d->C; c++)
 			zeros |= profile->zeros[p][c];
 	struct label title = LABEL_INIT, x = LABEL_INIT;
-	char step[64];
+	char step[96];
 	if (d->figure->step == PLACE_LAST)
 		snprintf(step, sizeof step, ", last step");
 	else
 		snprintf(step, sizeof step, ", step %lld", d->figure->step < 0 ? 0LL : (long long)d->figure->step);
+	if (predicts(profile))
+		strcat(step, "; dashed: predicted");
 	metric_label(d->measure, &title);
 	label_words(&x, "layer "), label_symbol(&x, "{/:Italic l}");
 	vars_note(d, &title, step);
@@ -151,6 +176,7 @@ static int write_profile(struct profile *profile, struct err *err)
 	vars_numbers(d, "PX", d->P, profile->layers);
 	vars_number(d, "ZERO", mode == AXIS_LOG && zeros);
 	vars_number(d, "BANDS", d->n_high > 1);
+	vars_number(d, "PREDICTED", predicts(profile));
 	vars_layout(d,
 		    &(struct layout_options){mode, mode == AXIS_LOG ? profile->positive : profile->all, true, {4, 2}});
 	label_release(&title);
@@ -166,7 +192,10 @@ int fig_gradient_by_layer(struct drawing *d, struct err *err)
 	profile->d = d;
 	for (int p = 0; p < PANELS_MAX; p++)
 		profile->all[p] = profile->positive[p] = (struct range)RANGE_INIT;
-	const int failed = reading_open(&profile->reading, d->result, d->measure, err) || write_profile(profile, err);
+	const int failed =
+		reading_open(&profile->reading, d->result, d->measure, err) ||
+		(predicts(profile) && reading_open(&profile->predicted, d->result, d->figure->predicted, err)) ||
+		write_profile(profile, err);
 	free(profile->x);
 	free(profile);
 	return failed ? -1 : 0;

@@ -1,6 +1,6 @@
 /* fig_trainability.c: depth × learning rate, a cell for each pair: the share of seeds that reach the target loss, or the median of a
- * metric. A cell where more than half of the seeds diverged is marked × instead; one where none reached the target, and no more than half
- * diverged, with a dot. */
+ * metric. A cell where more than half of the seeds diverged is marked × instead; one where none reached the target (or, where updates to it
+ * are measured, half or more never did) and no more than half diverged, with a dot. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -91,7 +91,7 @@ static void vars_words(struct drawing *d, size_t n)
 	snprintf(words, sizeof words, d->n_low == d->n_high ? "%s%zu seed%s a cell" : "%sup to %zu seed%s a cell",
 		 d->measure >= 0 && d->n_high > 1 ? "median of " : "", d->n_high, d->n_high == 1 ? "" : "s");
 	label_words(&full, words);
-	label_words(&none, "none reaches it");
+	label_words(&none, d->measure < 0 ? "none reaches it" : "half or more never reach it");
 	label_words(&gone, d->n_high == 1 ? "diverged" : "more than half diverged");
 	vars_label(d, "TITLE", &title);
 	vars_label(d, "NOTE", &full);
@@ -102,6 +102,7 @@ static void vars_words(struct drawing *d, size_t n)
 	vars_label(d, "NONEWORDS", &none);
 	vars_number(d, "KEYMM", label_mm(&key, 8));
 	vars_number(d, "GONEMM", label_mm(&gone, 8));
+	vars_number(d, "NONEMM", label_mm(&none, 8));
 	vars_number(d, "NMAX", (double)n);
 	label_release(&title), label_release(&x), label_release(&key);
 	label_release(&full), label_release(&none), label_release(&gone);
@@ -127,7 +128,9 @@ static void write_cell(struct map *map, size_t g, const double *depth, struct ra
 	edges(map->rate, map->rates, index_of(map->rate, map->rates, lr), &from, &to);
 	if (d->measure >= 0)
 		value = band_of(d, n, map->x).median;
-	const bool gone = 2 * diverged > n, none = !gone && d->measure < 0 && reached == 0;
+	const bool gone = 2 * diverged > n,
+		   none = !gone &&
+			  (d->measure < 0 ? reached == 0 : d->measure == METRIC_STEPS_TO_TARGET && isinf(value));
 	if (!gone && !isnan(value))
 		range_take(found, value), range_take_positive(positive, value);
 	signs[gone ? 1 : none ? 2 : 0]++;

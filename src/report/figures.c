@@ -19,6 +19,7 @@ static const struct figure_kind kinds[] = {
 	 "init",
 	 NULL,
 	 {NULL},
+	 true,
 	 fig_gradient_by_layer},
 	{"gradient-over-time",
 	 "a metric of every layer and step as a map, with the training loss above it",
@@ -27,6 +28,7 @@ static const struct figure_kind kinds[] = {
 	 NULL,
 	 NULL,
 	 {NULL},
+	 false,
 	 fig_gradient_over_time},
 	{"convergence",
 	 "a metric against the step, median and band over seeds; a curve per init",
@@ -35,6 +37,7 @@ static const struct figure_kind kinds[] = {
 	 "init",
 	 NULL,
 	 {NULL},
+	 false,
 	 fig_convergence},
 	{"trainability",
 	 "depth x learning rate: share of the seeds that reach the target, or the median of a metric",
@@ -43,6 +46,7 @@ static const struct figure_kind kinds[] = {
 	 NULL,
 	 "init",
 	 {"depth", "lr"},
+	 false,
 	 fig_trainability},
 	{"steps-to-target",
 	 "updates to the target loss against depth; a curve per init",
@@ -51,6 +55,7 @@ static const struct figure_kind kinds[] = {
 	 "init",
 	 NULL,
 	 {"depth"},
+	 false,
 	 fig_steps_to_target},
 };
 
@@ -90,6 +95,14 @@ static int check_figure(const struct study *study, const struct figure *f, struc
 		static const char *const shape[] = {"a run", "a step", "a step and layer"};
 		err_add(err, "'%s' cannot draw '%s', which is one number %s", kind->name, metrics[measure].name,
 			shape[metrics[measure].shape]);
+		faults++;
+	}
+	if (f->predicted >= 0 && !kind->predicts) {
+		err_add(err, "'%s' draws nothing predicted", kind->name);
+		faults++;
+	} else if (f->predicted >= 0 && metrics[f->predicted].shape != metrics[measure].shape) {
+		err_add(err, "'%s' is not measured at the same places as '%s'", metrics[f->predicted].name,
+			metrics[measure].name);
 		faults++;
 	}
 	for (int a = 0; a < 2 && kind->axis[a]; a++)

@@ -36,8 +36,8 @@ static double over_at(const struct reading *reading, size_t r, struct place over
 }
 
 /* Adds run r's numbers at a place; where it says `any`, one for each step or layer that has a number, or one missing number. */
-static void add_run(struct items *items, size_t *room, const struct reading *reading, size_t r,
-		    const struct claim *claim, struct place at)
+static void add_run(struct items *items, size_t *room, const struct reading *reading, const struct reading *over,
+		    size_t r, const struct claim *claim, struct place at)
 {
 	const enum metric_shape shape = metrics[reading->id].shape;
 	const bool steps = at.step == PLACE_ANY && shape != METRIC_RUN,
@@ -52,7 +52,7 @@ static void add_run(struct items *items, size_t *room, const struct reading *rea
 			if (isnan(x) && (steps || layers))
 				continue;
 			if (claim->has_over)
-				x /= over_at(reading, r, claim->over, s, l);
+				x /= over_at(over, r, claim->over, s, l);
 			add(items, room, (struct item){r, s, l, x});
 		}
 	if (steps || layers ? items->n == before || reading->result->status[r] == STATUS_DIVERGED
@@ -232,8 +232,8 @@ static int divide_by_partners(struct items *items, struct items *others, struct 
 
 /* ---- all of it ---- */
 
-static int measure_where(struct items *items, struct result *result, const struct claim *claim,
-			 const struct condition *where, struct err *err)
+static int measure_runs(struct items *items, struct result *result, const struct claim *claim,
+			const struct condition *where, struct err *err)
 {
 	struct runs runs;
 	if (runs_select(&runs, result, where, claim->best, claim->best_by, err))
@@ -243,21 +243,48 @@ static int measure_where(struct items *items, struct result *result, const struc
 	if (!failed && claim->measure == METRIC_N) {
 		failed = measure_status(items, &room, result, &runs, claim);
 	} else if (!failed) {
-		struct reading reading;
+		struct reading reading, over;
 		struct place at = claim->at;
 		if (claim->slope && strcmp(claim->slope, "layer") == 0)
 			at.layer = PLACE_ANY;
 		if (claim->slope && strcmp(claim->slope, "step") == 0)
 			at.step = PLACE_ANY;
 		failed = reading_open(&reading, result, claim->measure, err) || check_place(&reading, &runs, at, err) ||
-			 (claim->has_over && check_place(&reading, &runs, claim->over, err));
+			 (claim->has_over && (reading_open(&over, result, claim->over_measure, err) ||
+					      check_place(&over, &runs, claim->over, err)));
 		for (size_t i = 0; i < runs.n && !failed; i++)
-			add_run(items, &room, &reading, runs.run[i], claim, at);
+			add_run(items, &room, &reading, &over, runs.run[i], claim, at);
 	}
 	if (!failed && claim->slope)
 		failed = fit_slopes(items, result, claim, err);
 	runs_release(&runs);
 	return failed ? -1 : 0;
+}
+
+/* Two slopes, the one over the other: both have a fit for each run, or set of runs, in the same order. */
+static int divide_slopes(struct items *items, struct result *result, const struct claim *claim,
+			 const struct condition *where, struct err *err)
+{
+	struct claim above = *claim, below = *claim;
+	struct items divisors = {0};
+	above.has_over = below.has_over = false;
+	below.measure = claim->over_measure, below.at = claim->over;
+	int failed =
+		measure_runs(items, result, &above, where, err) || measure_runs(&divisors, result, &below, where, err);
+	if (!failed && items->n != divisors.n)
+		failed = err_set(err, ERR_INPUT, "'%s' and '%s' have not the same slopes", metrics[claim->measure].name,
+				 metrics[claim->over_measure].name);
+	for (size_t i = 0; i < items->n && !failed; i++)
+		items->item[i].x /= divisors.item[i].x;
+	items_release(&divisors);
+	return failed ? -1 : 0;
+}
+
+static int measure_where(struct items *items, struct result *result, const struct claim *claim,
+			 const struct condition *where, struct err *err)
+{
+	const bool slopes = claim->slope && claim->has_over && claim->over_measure != claim->measure;
+	return (slopes ? divide_slopes : measure_runs)(items, result, claim, where, err);
 }
 
 /* where without the keys that versus sets: the partners are sought among these. */

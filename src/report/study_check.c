@@ -156,6 +156,8 @@ static void check_figure(struct check *check, const struct figure *f)
 	const int measure = figure_measure(f, kind);
 	check->faults = 0;
 	check_metric(check, measure);
+	if (f->predicted >= 0)
+		check_metric(check, f->predicted);
 	if (measure < 0)
 		check_target(check, kind->name);
 	else if (measure == METRIC_STEPS_TO_TARGET || (f->best && f->best_by == METRIC_STEPS_TO_TARGET))
@@ -179,6 +181,8 @@ static void check_claim(struct check *check, const struct claim *claim)
 {
 	check->faults = 0;
 	check_metric(check, claim->measure);
+	if (claim->has_over && claim->over_measure != claim->measure)
+		check_metric(check, claim->over_measure);
 	if (claim->measure == METRIC_STEPS_TO_TARGET || (claim->best && claim->best_by == METRIC_STEPS_TO_TARGET))
 		check_target(check, "steps_to_target");
 	check_place(check, claim->measure, claim->at);

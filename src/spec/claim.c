@@ -16,7 +16,8 @@ static const struct named claim_keys[] = {
 	{"measure", "a metric, or a status (diverged, target, …) as 1 or 0 for each run"},
 	{"at", "where: {layer: …, step: …}, each first, last, a number, or any: then every one counts as a number of "
 	       "its own"},
-	{"over", "a place of the same run whose value divides; what it leaves out is as in `at`"},
+	{"over", "a place of the same run whose value divides; what it leaves out is as in `at`; {measure: …}: another "
+		 "metric's"},
 	{"slope", "the slope over layer, step or a key with numbers, instead of one place"},
 	{"scale", "of the slope: log (default) takes log10 of the measure, linear does not"},
 	{"where", "the runs that count: {activation: sigmoid, depth: [16, 32]}"},
@@ -62,16 +63,17 @@ bool read_place(struct reading *reading, const struct node *node, int64_t least,
 	return row >= 0;
 }
 
+static const struct named axes[] = {{"layer", ""}, {"step", ""}, {"measure", ""}};
+static const struct table at_table = {"place", axes, 2, sizeof *axes}, over_table = TABLE("place", axes);
+
 /* {layer: …, step: …}; what it leaves out stays as it is. */
-static void read_at(struct reading *reading, const struct node *node, struct place *place)
+static void read_at(struct reading *reading, const struct node *node, const struct table *table, struct place *place)
 {
-	static const struct named axes[] = {{"layer", ""}, {"step", ""}};
-	static const struct table axis_table = TABLE("place", axes);
 	if (node->kind != NODE_MAP) {
 		fault_at(&reading->faults, node, "'%s' is a place: {layer: first, step: 0}", node->key->text);
 		return;
 	}
-	check_keys(reading, node, &axis_table);
+	check_keys(reading, node, table);
 	const struct node *layer = node_get(node, "layer"), *step = node_get(node, "step");
 	if (layer)
 		read_place(reading, layer, 1, true, &place->layer);
@@ -186,22 +188,40 @@ static void read_reduce(struct reading *reading, const struct node *map, struct 
 		fault_at(&reading->faults, reduce, "'%s' counts what holds: 'is: \"> 0.5\"' says what", reduce->text);
 }
 
+/* As `at`, and {measure: …}: a metric with the same places as the claim's. */
+static void read_over(struct reading *reading, const struct node *node, struct claim *claim)
+{
+	read_at(reading, node, &over_table, &claim->over);
+	const struct node *measure = node->kind == NODE_MAP ? node_get(node, "measure") : NULL;
+	const int metric = measure ? read_name(reading, &metric_table, measure) : -1;
+	if (metric < 0 || claim->measure < 0)
+		return;
+	if (claim->measure < METRIC_N && metrics[metric].shape == metrics[claim->measure].shape)
+		claim->over_measure = metric;
+	else
+		fault_at(&reading->faults, measure, "'%s' is not measured at the same places as '%s'",
+			 metrics[metric].name,
+			 claim->measure < METRIC_N ? metrics[claim->measure].name
+						   : table_name(&status_table, (size_t)claim->status));
+}
+
 static void read_places(struct reading *reading, const struct node *map, struct claim *claim)
 {
 	const struct node *at = node_get(map, "at"), *over = node_get(map, "over");
 	claim->at = (struct place){PLACE_ANY, PLACE_ANY};
 	if (at)
-		read_at(reading, at, &claim->at);
+		read_at(reading, at, &at_table, &claim->at);
 	claim->over = claim->at;
 	claim->has_over = over != NULL;
+	claim->over_measure = claim->measure;
 	if (over)
-		read_at(reading, over, &claim->over);
+		read_over(reading, over, claim);
 	if (claim->measure < 0)
 		return;
 	check_place(reading, map, "layer", has_layers(claim), claim);
 	check_place(reading, map, "step", has_steps(claim), claim);
 	/* where `over` leaves out what is any, or the axis of a slope, each point is divided by its own */
-	if (over && !has_steps(claim))
+	if (over && !has_steps(claim) && claim->over_measure == claim->measure)
 		fault_at(&reading->faults, over, "the measure is one number a run: nothing to divide by");
 	else if (over && !has_layers(claim) && claim->over.layer != claim->at.layer)
 		fault_at(&reading->faults, over, "'%s' has no layers: leave out 'layer'", metrics[claim->measure].name);

@@ -12,6 +12,8 @@ static const struct {
 	{"by", "the key that gives each curve"},
 	{"panel", "the key of the columns of panels, or [columns, rows]"},
 	{"measure", "the metric drawn (default: the kind's own)"},
+	{"predicted",
+	 "the metric that predicts it, drawn dashed over it: {measure: delta_rms, predicted: delta_predicted}"},
 	{"where", "the runs drawn: {activation: sigmoid}"},
 	{"best", "of each combination of the other keys draw only the best value of this one"},
 	{"best_by", "the metric that says what is best (default final_train_loss)"},
@@ -57,12 +59,12 @@ static void read_figure(struct reading *reading, const struct node *map, struct 
 {
 	const struct node *kind = node_get(map, "kind"), *by = node_get(map, "by"), *panel = node_get(map, "panel");
 	const struct node *measure = node_get(map, "measure"), *where = node_get(map, "where");
-	const struct node *name = node_get(map, "name"), *step = node_get(map, "step"),
-			  *caption = node_get(map, "caption");
+	const struct node *predicted = node_get(map, "predicted"), *name = node_get(map, "name"),
+			  *step = node_get(map, "step"), *caption = node_get(map, "caption");
 	const char *line = map->source->text;
 	check_keys(reading, map, &figure_key_table);
-	*figure =
-		(struct figure){.kind = "", .measure = -1, .step = PLACE_FIRST, .caption = "", .line = 1, .column = 1};
+	*figure = (struct figure){
+		.kind = "", .measure = -1, .predicted = -1, .step = PLACE_FIRST, .caption = "", .line = 1, .column = 1};
 	for (const char *c = line; c < map->source->text + map->at; c++)
 		if (*c == '\n') {
 			figure->line++;
@@ -88,6 +90,8 @@ static void read_figure(struct reading *reading, const struct node *map, struct 
 		read_panels(reading, panel, figure);
 	if (measure)
 		figure->measure = read_name(reading, &metric_table, measure);
+	if (predicted)
+		figure->predicted = read_name(reading, &metric_table, predicted);
 	if (where)
 		read_condition(reading, where, &figure->where);
 	read_best(reading, map, &figure->best, &figure->best_by);

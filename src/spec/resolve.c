@@ -119,8 +119,8 @@ static void add_where_on(const char *axis, int64_t place, struct text *out)
 		text_add(out, "%s: %lld", axis, (long long)place);
 }
 
-/* As much of a place as the claim's measure has, and its slope leaves. */
-static void add_place(const struct claim *claim, const char *name, struct place place, struct text *out)
+/* As much of a place as the claim's measure has, and its slope leaves. other: of the metric that over names. */
+static void add_place(const struct claim *claim, const char *name, struct place place, bool other, struct text *out)
 {
 	const enum metric_shape shape = claim->measure < METRIC_N ? metrics[claim->measure].shape : METRIC_RUN;
 	const bool over = place.layer != claim->at.layer || place.step != claim->at.step;
@@ -128,6 +128,8 @@ static void add_place(const struct claim *claim, const char *name, struct place 
 	const bool layer = shape == METRIC_LAYER && strcmp(slope, "layer") != 0;
 	const bool step = shape != METRIC_RUN && strcmp(slope, "step") != 0;
 	text_add(out, "    %s: {", name);
+	if (other)
+		text_add(out, "measure: %s%s", metrics[claim->over_measure].name, layer || step ? ", " : "");
 	if (layer)
 		add_where_on("layer", place.layer, out);
 	text_add(out, "%s", layer && step ? ", " : "");
@@ -165,9 +167,9 @@ static void add_claim(const struct study *study, const struct claim *claim, stru
 		 claim->measure < METRIC_N ? metrics[claim->measure].name
 					   : table_name(&status_table, (size_t)claim->status));
 	if (claim->measure < METRIC_N && metrics[claim->measure].shape != METRIC_RUN)
-		add_place(claim, "at", claim->at, out);
+		add_place(claim, "at", claim->at, false, out);
 	if (claim->has_over)
-		add_place(claim, "over", claim->over, out);
+		add_place(claim, "over", claim->over, claim->over_measure != claim->measure, out);
 	if (claim->slope)
 		text_add(out, "    slope: %s\n    scale: %s\n", claim->slope, claim->linear ? "linear" : "log");
 	if (claim->where.n > 0)
@@ -193,6 +195,8 @@ static void add_figure(const struct figure *figure, struct text *out)
 		text_add(out, "    panel: [%s, %s]\n", figure->panel[0]->name, figure->panel[1]->name);
 	if (figure->measure >= 0)
 		text_add(out, "    measure: %s\n", metrics[figure->measure].name);
+	if (figure->predicted >= 0)
+		text_add(out, "    predicted: %s\n", metrics[figure->predicted].name);
 	if (figure->where.n > 0)
 		add_where("where", &figure->where, out);
 	add_best(figure->best, figure->best_by, out);

@@ -47,9 +47,9 @@ struct expect {
 };
 
 /* A claim, as in docs/STUDY.md. What is measured in each run r that `where` keeps:
- *   x_r = measure at `at`, divided by measure at `over` in the same run if given (0/0 is NaN);
+ *   x_r = measure at `at`, divided by measure (or the metric that `over` names) at `over` in the same run if given (0/0 is NaN);
  *   slope: the slope of log10 x (or of x, `scale: linear`) over layer, step or a numeric key: per run, or over the runs that
- *     agree in all other settings;
+ *     agree in all other settings; if `over` names another metric, divided by the slope of that one;
  *   versus: x_r divided by that of the run equal in all settings but those named in versus (paired by seed);
  *   best: before all that, keep of each combination of the other settings (seed aside) only the value of that key whose
  *     median over seeds of `best_by` is best.
@@ -62,6 +62,7 @@ struct claim {
 	struct place at;
 	bool has_over;
 	struct place over;
+	int over_measure;  /* row of metric_table: what is divided by; measure, unless over names another */
 	const char *slope; /* NULL, "layer", "step" or a key's name */
 	bool linear;
 	struct condition where;
@@ -83,7 +84,8 @@ struct figure {
 	const struct key *by; /* a curve each; NULL: the kind's default */
 	int panels;           /* 0 … 2: columns, rows */
 	const struct key *panel[2];
-	int measure; /* row of metric_table; −1: the kind's default */
+	int measure;   /* row of metric_table; −1: the kind's default */
+	int predicted; /* row of metric_table: what theory says of the measure, drawn dashed; −1: none */
 	struct condition where;
 	const struct key *best; /* as in a claim */
 	int best_by;

@@ -4,14 +4,14 @@
 #include "report/claims.h"
 
 /* Depth 2 and 4, two inits, seven seeds. grad_norm of layer l at any step: 10^(−l) · (seed + 1), halved for he-normal; at step 20 ten
- * times that. Seed 6 of he-normal at depth 4 diverges at step 10. */
+ * times that. weight_norm of layer l: 10^(−2 l). Seed 6 of he-normal at depth 4 diverges at step 10. */
 #define HEAD                                                                                                           \
 	"title: made\n"                                                                                                \
 	"data: { set: circles, train: 20, test: 10 }\n"                                                                \
 	"model: { depth: [2, 4], width: 3, activation: tanh, init: [xavier-normal, he-normal] }\n"                     \
 	"train: { loss: bce, lr: [0.1, 1], batch: full, steps: 20, target: 0.1, stop_at_target: false }\n"             \
 	"seed: { range: 7 }\n"                                                                                         \
-	"log: { every: 10, metrics: [train_loss, test_accuracy, grad_norm, row_spread, saturation] }\n"                \
+	"log: { every: 10, metrics: [train_loss, test_accuracy, grad_norm, weight_norm, row_spread, saturation] }\n"   \
 	"claims:\n"
 
 static bool is_he(const struct settings *settings)
@@ -31,6 +31,7 @@ static void fill(struct trace *trace, const struct settings *s)
 		for (int l = 1; l <= trace->L; l++) {
 			trace_put(trace, METRIC_GRAD_NORM, i, l, scale * pow(10, -l) * (trace->step[i] == 20 ? 10 : 1));
 			trace_put(trace, METRIC_ROW_SPREAD, i, l, 0);
+			trace_put(trace, METRIC_WEIGHT_NORM, i, l, pow(10, -2 * l));
 		}
 	}
 	trace_put(trace, METRIC_FINAL_TRAIN_LOSS, 0, 0,
@@ -94,6 +95,30 @@ static void ratios_are_taken_inside_a_run(void **state)
 		  ", reduce: mean, expect: '== 0'");
 	assert_false(v.evaluated || v.pass);
 	assert_non_null(strstr(v.note, "not one of 7 runs has a number"));
+}
+
+static void a_metric_is_taken_over_another(void **state)
+{
+	/* layer 1: 10^-1 (seed + 1) over 10^-2; the place is that of at */
+	struct verdict v =
+		judge("measure: grad_norm, at: {layer: first, step: 0}, over: {measure: weight_norm}, " XAVIER
+		      ", reduce: min, expect: '10 +- 1e-9'");
+	assert_true(v.pass);
+	/* or one of its own: layer 3, 10^-6 */
+	v = judge("measure: grad_norm, at: {layer: first, step: 0}, over: {measure: weight_norm, layer: last}, " XAVIER
+		  ", reduce: min, expect: '1e5 +- 1e-4'");
+	assert_true(v.pass);
+	/* the slope -1 a layer over the slope -2 a layer; without measure, the slope of the ratio */
+	v = judge("measure: grad_norm, at: {step: 0}, over: {measure: weight_norm}, slope: layer, " XAVIER
+		  ", reduce: mean, expect: '0.5 +- 1e-9'");
+	assert_true(v.pass);
+	assert_int_equal(v.measured.n, 7);
+	v = judge("measure: grad_norm, at: {layer: last, step: 0}, over: {measure: weight_norm}, slope: depth, where: "
+		  "{init: xavier-normal, lr: 1}, reduce: mean, expect: '0.5 +- 1e-9'");
+	assert_true(v.pass);
+	assert_false(judge("measure: grad_norm, at: {step: 0}, over: {measure: weight_norm}, slope: layer, " XAVIER
+			   ", reduce: mean, expect: '>= 0.6'")
+			     .pass);
 }
 
 static void slopes_are_fitted(void **state)
@@ -240,6 +265,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(medians_have_the_interval_of_order_statistics),
 		cmocka_unit_test(ratios_are_taken_inside_a_run),
+		cmocka_unit_test(a_metric_is_taken_over_another),
 		cmocka_unit_test(slopes_are_fitted),
 		cmocka_unit_test(partners_differ_only_as_versus_says),
 		cmocka_unit_test(best_keeps_one_learning_rate),

@@ -343,6 +343,10 @@ static void faults_are_told(void **state)
 	fails_with(2, "  - {kind: gradient-over-time, where: {lr: 1}}\n", "'depth', 'init' vary inside one cell");
 	fails_with(2, "  - {kind: convergence, measure: grad_norm}\n",
 		   "'convergence' cannot draw 'grad_norm', which is one number a step and layer");
+	fails_with(2, "  - {kind: convergence, predicted: train_loss, where: {depth: 1, lr: 1}}\n",
+		   "'convergence' draws nothing predicted");
+	fails_with(2, "  - {kind: gradient-by-layer, predicted: train_loss, where: {depth: 1, lr: 1}}\n",
+		   "'train_loss' is not measured at the same places as 'grad_norm'");
 	fails_with(2, "  - {kind: trainability, by: init}\n", "'trainability' has no curves");
 	fails_with(2, "  - {kind: trainability, panel: depth}\n", "'depth' is an axis of 'trainability' already");
 	fails_with(2, "  - {kind: gradient-by-layer, measure: dead, where: {depth: 1, lr: 1}}\n",

@@ -151,6 +151,10 @@ static void claim_refused(const char *claim, const char *fault)
 
 static void claims_that_say_nothing_are_refused(void **state)
 {
+	claim_refused("say: a, measure: grad_norm, at: {layer: 1, step: 0}, over: {measure: train_loss}, expect: '< 1'",
+		      "'train_loss' is not measured at the same places as 'grad_norm'");
+	claim_refused("say: a, measure: grad_norm, at: {layer: 1, step: 0, measure: weight_norm}, expect: '< 1'",
+		      "unknown key 'measure': valid: layer, step");
 	claim_refused("measure: final_train_loss, expect: '< 1'", "a claim needs 'say'");
 	claim_refused("say: a, expect: '< 1'", "a claim needs 'measure'");
 	claim_refused("say: a, measure: final_train_loss", "a claim needs 'expect'");
