@@ -28,6 +28,7 @@ int cmd_check(int argc, char **argv, struct err *err);
 int cmd_diff(int argc, char **argv, struct err *err);
 int cmd_compact(int argc, char **argv, struct err *err);
 int cmd_data(int argc, char **argv, struct err *err);
+int cmd_explain(int argc, char **argv, struct err *err);
 int cmd_gradcheck(int argc, char **argv, struct err *err);
 int cmd_lecture(int argc, char **argv, struct err *err);
 int cmd_bench(int argc, char **argv, struct err *err);

@@ -13,6 +13,8 @@ const struct command commands[] = {
 	{"diff", "compare two results bit by bit, times and provenance aside", "A B", cmd_diff},
 	{"compact", "merge what is committed into one file", "STUDY [KEY=VALUE...]", cmd_compact},
 	{"data", "write the exact inputs that the networks of a study see", "STUDY -o FILE", cmd_data},
+	{"explain", "one backward pass worked out, number by number: the lecture's exercise, or a small network",
+	 "[STUDY]", cmd_explain},
 	{"gradcheck", "check every gradient against central differences", "[STUDY]", cmd_gradcheck},
 	{"lecture", "the claims of the lecture, a verdict each: demonstrated here, or decided by studies",
 	 "[RESULT...]", cmd_lecture},

@@ -54,42 +54,63 @@ static void add_matrix(struct text *out, const struct doc_block *block)
 	text_add(out, "\n\\]\n");
 }
 
-/* The first = outside of braces, where lines of formulas are aligned; the end if there is none. */
-static size_t equals(const char *tex)
+/* The next = outside of braces from `at` on; the end if there is none. */
+static size_t equals(const char *tex, size_t at)
 {
 	int depth = 0;
-	size_t at = 0;
 	for (; tex[at]; at++) {
 		if (tex[at] == '\\' && tex[at + 1])
 			at++;
 		else if (tex[at] == '{' || tex[at] == '}')
 			depth += tex[at] == '{' ? 1 : -1;
 		else if (tex[at] == '=' && depth == 0)
-			return at;
+			break;
 	}
 	return at;
+}
+
+/* Longer than a line of text: its last = and what follows begin a new one. */
+static bool is_long(const struct doc_block *block)
+{
+	return utf8_width(block->text, strlen(block->text)) > 64;
+}
+
+/* A line, or two, of an aligned display. */
+static void add_aligned(struct text *out, const struct doc_block *block)
+{
+	const char *tex = block->tex;
+	const size_t first = equals(tex, 0);
+	size_t last = first;
+	for (size_t next; tex[last] && (next = equals(tex, last + 1), tex[next]);)
+		last = next;
+	text_add(out, "%.*s&", (int)first, tex);
+	if (is_long(block) && last > first)
+		text_add(out, "%.*s\\\\\n&%s", (int)(last - first), tex + first, tex + last);
+	else
+		text_add(out, "%s", tex + first);
 }
 
 /* Formulas that follow each other are one display, aligned at their =. Returns the last. */
 static const struct doc_block *add_formulas(struct text *out, const struct doc_block *block)
 {
-	const bool several = block->next && block->next->kind == DOC_FORMULA;
-	text_add(out, several ? "\\[\n\\begin{aligned}\n" : "\\[\n");
+	const bool aligned = is_long(block) || (block->next && block->next->kind == DOC_FORMULA);
+	text_add(out, aligned ? "\\[\n\\begin{aligned}\n" : "\\[\n");
 	for (;; block = block->next) {
 		const bool more = block->next && block->next->kind == DOC_FORMULA;
 		if (!block->tex) {
 			text_add(out, "\\text{");
 			tex_escape(out, block->text);
 			text_add(out, "}");
+		} else if (aligned) {
+			add_aligned(out, block);
 		} else {
-			const size_t n = several ? equals(block->tex) : strlen(block->tex);
-			text_add(out, "%.*s%s%s", (int)n, block->tex, several ? "&" : "", block->tex + n);
+			text_add(out, "%s", block->tex);
 		}
 		text_add(out, more ? " \\\\\n" : "\n");
 		if (!more)
 			break;
 	}
-	text_add(out, several ? "\\end{aligned}\n\\]\n" : "\\]\n");
+	text_add(out, aligned ? "\\end{aligned}\n\\]\n" : "\\]\n");
 	return block;
 }
 

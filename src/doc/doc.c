@@ -1,6 +1,7 @@
 /* doc.c: adds parts to a document, see doc.h. */
 #include "doc/doc.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -106,7 +107,9 @@ void doc_fold_end(struct doc *doc)
 
 char *doc_number(char buffer[32], double value, int digits)
 {
-	snprintf(buffer, 32, "%.*g", digits, value + 0.0); /* the negative zero is 0 as well */
+	snprintf(buffer, 32, "%.*g", digits, isnan(value) ? fabs(value) : value + 0.0); /* neither -nan nor -0 */
+	if (isfinite(value) && fabs(strtod(buffer, NULL) - value) > 1e-12 * fabs(value))
+		snprintf(buffer, 32, "%#.*g", digits, value);
 	return buffer;
 }
 

@@ -53,7 +53,7 @@ struct doc_block {
 	struct doc_cell *head; /* columns of them; NULL: no head */
 	struct doc_cell *cell; /* row by row */
 	int used, room;        /* cells that there are, that there is memory for */
-	/* matrix: R × C numbers, row by row, printed with `digits` significant digits or exact where shorter */
+	/* matrix: R × C numbers, row by row, printed as doc_number does */
 	const double *number;
 	int R, C, digits;
 	struct doc_figure figure;
@@ -89,7 +89,8 @@ void doc_cell_marked(struct doc *doc, enum doc_mark mark, const char *format, ..
 	__attribute__((format(printf, 3, 4)));
 void doc_cell_formula(struct doc *doc, const char *plain, const char *tex);
 
-/* "0.402599": a number in at most `digits` significant digits, as writers print those of a matrix; "nan", "-inf". */
+/* "-0.120780": a number in `digits` significant digits, or in fewer where they say all of it: "0.3"; "nan", "-inf". As writers print
+ * those of a matrix. */
 char *doc_number(char buffer[32], double value, int digits);
 
 /* ---- writers ---- */

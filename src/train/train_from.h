@@ -2,6 +2,7 @@
 #ifndef FATHOM_TRAIN_FROM_H
 #define FATHOM_TRAIN_FROM_H
 
+#include "train/first_batch.h"
 #include "train/train.h"
 
 struct train_input {
@@ -27,5 +28,11 @@ int gradcheck_gradient_f64(const struct train_input *input, struct arena *arena,
 /* Compares with differences of the loss, float64, at those weights. floor: √ε of the gradient's precision. */
 int gradcheck_compare_f64(const struct train_input *input, struct arena *arena, const double *weights,
 			  const double *gradient, double floor, struct gradcheck *result, struct err *err);
+
+/* first_batch.h: first->n and the most examples wanted in first->m are given. */
+int first_batch_f32(const struct train_input *input, struct arena *arena, struct pool *pool, struct first_batch *first,
+		    struct err *err);
+int first_batch_f64(const struct train_input *input, struct arena *arena, struct pool *pool, struct first_batch *first,
+		    struct err *err);
 
 #endif
