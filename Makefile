@@ -131,6 +131,7 @@ unit: $(unit)
 # ---- what to make: `make help` prints the lines that begin with #: ---------------------------------------------------------
 MAKE_MORE = +@$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$$(nproc))
 STUDIES  ?= $(wildcard experiments/*.yaml)
+LECTURE  ?= $(wildcard experiments/lecture/*.yaml)
 
 #: make                  the program, build/fathom
 #: make experiments      installs what is missing, builds, trains the studies of experiments/, checks their claims, draws their figures
@@ -139,6 +140,13 @@ experiments:
 	@scripts/bootstrap
 	$(MAKE_MORE) all
 	@scripts/run-experiments $(BUILD)/fathom $(STUDIES)
+#: make lecture          trains the studies of experiments/lecture/ into results/lecture/, and a verdict on each of the lecture's 29 claims
+.PHONY: lecture
+lecture:
+	@scripts/bootstrap
+	$(MAKE_MORE) all
+	@code=0; RESULTS=results/lecture scripts/run-experiments --quiet $(BUILD)/fathom $(LECTURE) || code=$$?; \
+	[ $$code -lt 128 ] || exit $$code; echo; $(BUILD)/fathom lecture $(LECTURE:experiments/%.yaml=results/%.h5) && exit $$code
 #: make figures          draws the figures again from results/
 figures: all
 	@scripts/run-experiments --figures $(BUILD)/fathom $(STUDIES)
@@ -167,11 +175,13 @@ bench: all
 .PHONY: install uninstall clean help
 SHARE = $(DESTDIR)$(prefix)/share
 install: all
-	install -d $(DESTDIR)$(prefix)/bin $(SHARE)/fathom/scripts $(SHARE)/fathom/experiments $(SHARE)/doc/fathom
+	install -d $(DESTDIR)$(prefix)/bin $(SHARE)/fathom/scripts $(SHARE)/fathom/experiments/lecture $(SHARE)/doc/fathom/figures
 	install $(BUILD)/fathom $(DESTDIR)$(prefix)/bin/
 	install -m 644 $(wildcard scripts/*.gp scripts/*.pal scripts/*.sed) $(SHARE)/fathom/scripts/
 	install -m 644 $(wildcard experiments/*.yaml) $(SHARE)/fathom/experiments/
+	install -m 644 $(wildcard experiments/lecture/*.yaml) $(SHARE)/fathom/experiments/lecture/
 	install -m 644 $(wildcard README.md LICENSE CHANGELOG.md CITATION.cff docs/*.md) $(SHARE)/doc/fathom/
+	install -m 644 $(wildcard docs/figures/*.svg) $(SHARE)/doc/fathom/figures/
 uninstall:
 	rm -f $(DESTDIR)$(prefix)/bin/fathom
 	rm -rf $(SHARE)/fathom $(SHARE)/doc/fathom

@@ -21,7 +21,7 @@ struct cited {
 struct findings {
 	struct cited *first, **last; /* in the order of the results */
 	struct pool pool;
-	int hold, fail, open; /* open: not run */
+	int results, hold, fail, open; /* open: not run */
 };
 
 static bool holds(const struct cited *cited)
@@ -146,7 +146,9 @@ static int list_all(struct findings *findings, struct err *err)
 	say_failed(findings);
 	say("%zu claims: %d hold%s, %d fail%s", lecture_table.n, findings->hold, findings->hold == 1 ? "s" : "",
 	    findings->fail, findings->fail == 1 ? "s" : "");
-	if (findings->open > 0)
+	if (findings->open > 0 && findings->results > 0)
+		say(", %d not run: no claim of these results cites them", findings->open);
+	else if (findings->open > 0)
 		say(", %d not run: 'make lecture' trains their studies, then: fathom lecture results/lecture/*.h5",
 		    findings->open);
 	say("\n");
@@ -206,7 +208,7 @@ static int tell_demonstration(struct doc *doc, struct findings *findings, const 
 	return 0;
 }
 
-static int tell_one(struct findings *findings, int n, struct err *err)
+static int tell_one(struct findings *findings, int n, const struct doc_format *format, struct err *err)
 {
 	const struct lecture_claim *claim = &lecture_claims[n - 1];
 	struct doc doc;
@@ -220,7 +222,7 @@ static int tell_one(struct findings *findings, int n, struct err *err)
 	else
 		tell_studies(&doc, findings, n);
 	if (!failed) {
-		doc_write_text(&doc, &text);
+		format->write(&doc, &text);
 		say("%s", text.at);
 	}
 	text_release(&text);
@@ -233,11 +235,13 @@ static int tell_one(struct findings *findings, int n, struct err *err)
 struct lecture_args {
 	int n;
 	char **path;
-	int claim; /* 0: all */
+	int claim;  /* 0: all */
+	int format; /* row of doc_format_table; −1: not said */
 };
 
 static const struct argp_option options[] = {
 	{"claim", 'c', "N", 0, "The whole account of one claim: what was done, every number, the verdict", 0},
+	{"format", 'F', "FORMAT", 0, "Of the account: text (default), html, md, tex", 0},
 	{0},
 };
 
@@ -247,6 +251,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'c':
 		args->claim = (int)option_number(state, "--claim", arg, 1, (int64_t)lecture_table.n);
+		return 0;
+	case 'F':
+		args->format = option_row(state, &doc_format_table, arg);
+		return 0;
+	case ARGP_KEY_END:
+		if (args->format >= 0 && !args->claim)
+			argp_error(state, "--format is of one account: it goes with --claim N");
 		return 0;
 	case ARGP_KEY_ARGS:
 		args->path = state->argv + state->next;
@@ -270,7 +281,7 @@ int cmd_lecture(int argc, char **argv, struct err *err)
 		NULL,
 		NULL,
 		NULL};
-	struct lecture_args args = {0};
+	struct lecture_args args = {.format = -1};
 	struct findings findings = {0};
 	int code = EXIT_FINE;
 	findings.last = &findings.first;
@@ -279,8 +290,12 @@ int cmd_lecture(int argc, char **argv, struct err *err)
 		if (gather(&findings, args.path[i], err) != 0) {
 			const int fault = complain_fault(argv[0], err);
 			code = code ? code : fault;
+		} else {
+			findings.results++;
 		}
-	const int failed = args.claim ? tell_one(&findings, args.claim, err) : list_all(&findings, err);
+	const int failed =
+		args.claim ? tell_one(&findings, args.claim, &doc_formats[args.format < 0 ? 0 : args.format], err)
+			   : list_all(&findings, err);
 	pool_release(&findings.pool);
 	if (failed)
 		return -1;

@@ -35,3 +35,8 @@ echo "--- what is not there"
 code fathom lecture none.h5 --claim 15 | tail -1
 code fathom lecture --claim 30
 code fathom lecture --claim x
+echo "--- as a document"
+fathom lecture --claim 11 --format md | head -1
+fathom lecture --claim 11 -F html | grep -c '<h1'
+code fathom lecture --format md
+code fathom lecture --claim 11 --format docx
