@@ -226,7 +226,9 @@ static int small_load(struct subject *subject, const struct study_args *args, st
 static int explain_study(const struct explain_args *args, struct doc *doc, struct err *err)
 {
 	struct subject subject;
-	if ((args->study.path ? subject_load : small_load)(&subject, &args->study, err) != 0)
+	const int failed =
+		args->study.path ? subject_load(&subject, &args->study, err) : small_load(&subject, &args->study, err);
+	if (failed)
 		return -1;
 	const int code = explain_run(&subject, args, doc, err);
 	subject_release(&subject);

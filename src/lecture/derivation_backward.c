@@ -55,7 +55,7 @@ static void write_db(const struct derivation *d, int l, struct doc *doc)
 	const struct derived *layer = &d->layer[l];
 	const struct part rule[] = {
 		{"db", NULL, l},
-		{" = row means of ", " = \\tfrac1m \\textstyle\\sum_i ", -1},
+		{" = rowmean ", " = \\tfrac1m \\textstyle\\sum_i ", -1},
 		{"dZ", NULL, l},
 	};
 	if (!layer->db)
@@ -111,10 +111,10 @@ static void write_plan(const struct derivation *d, struct doc *doc)
 		      "from the loss to layer l, an example a column. In each layer, from the last to the first:");
 	doc_formula(doc, "dW[l] = dZ[l] A[l-1]ᵀ / m", "dW^{[l]} = dZ^{[l]}\\,A^{[l-1]}{}^{\\mathsf T} / m");
 	if (d->problem->bias)
-		doc_formula(doc, "db[l] = row means of dZ[l]", "db^{[l]} = \\tfrac1m \\textstyle\\sum_i dZ^{[l]}");
+		doc_formula(doc, "db[l] = rowmean dZ[l]", "db^{[l]} = \\tfrac1m \\textstyle\\sum_i dZ^{[l]}");
 	doc_formula(doc, "dA[l-1] = W[l]ᵀ dZ[l]", "dA^{[l-1]} = W^{[l]}{}^{\\mathsf T}\\,dZ^{[l]}");
 	doc_formula(doc, "dZ[l-1] = dA[l-1] ∘ g'(Z[l-1])", "dZ^{[l-1]} = dA^{[l-1]} \\circ g'(Z^{[l-1]})");
-	doc_text(doc, "(∘ multiplies number by number.)");
+	doc_text(doc, "∘ multiplies number by number; rowmean: over the examples, each row a number.");
 }
 
 void write_backward(const struct derivation *d, struct doc *doc)

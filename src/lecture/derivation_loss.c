@@ -43,7 +43,7 @@ static const struct loss_words words[] = {
 	[LOSS_MSE] =
 		{
 			{"ŷ = ", "\\hat y = "},
-			{"loss = mean over outputs of (ŷ - y)²",
+			{"loss = mean (ŷ - y)², over outputs",
 			 "\\text{loss} = \\frac{1}{n}\\sum_j (\\hat y_j - y_j)^2"},
 			{NULL, NULL},
 			{" = 2 (ŷ - y) / n", " = \\tfrac{2}{n}(\\hat y - y)"},
