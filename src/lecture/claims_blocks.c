@@ -1,6 +1,5 @@
 /* claims_blocks.c: claim 11: the blocks of backward, one by one: shapes, and values against loops. */
 #include <math.h>
-#include <string.h>
 
 #include "lecture/engine.h"
 #include "lecture/lecture.h"

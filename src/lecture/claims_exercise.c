@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lecture/engine.h"
+#include "lecture/exercise.h"
 #include "lecture/lecture.h"
 
 enum { INPUTS = 5, UNITS = 3 };
@@ -13,18 +14,14 @@ static const double by_hand_Z1[] = {.05, -.35, .75}, by_hand_dZ1[] = {-.050293, 
 static const double by_hand_dW2[] = {-.206331, -.166427, -.273436};
 static const double by_hand_z2 = .394649, by_hand_a = .597401, by_hand_loss = .515166, by_hand_dZ2 = -.402599;
 
-static void exercise(struct plain *net)
+static void set_exercise(struct plain *net)
 {
-	static const int n[] = {INPUTS, UNITS, 1};
-	static const double x[] = {1, -1, .5, 2, 0}, W2[] = {.5, -.4, .3};
-	static const double W1[] = {.1, .2, -.1, .1, .3, -.2, .1, .3, -.1, .2, .2, -.1, .1, .2, -.3};
-	plain_init(net, &(struct plain_shape){2, 1, n, "sigmoid", 1, 1});
-	memcpy(net->A[0], x, sizeof x);
-	memcpy(net->W[1], W1, sizeof W1);
-	memcpy(net->W[2], W2, sizeof W2);
-	memset(net->b[1], 0, UNITS * sizeof(double));
-	net->b[2][0] = .1;
-	net->y[0] = 1;
+	const struct problem given = exercise();
+	const char *activation = acts[given.activation].name;
+	plain_init(net, &(struct plain_shape){given.L, given.m, given.n, activation, 1, 1});
+	memcpy(net->A[0], given.X, (size_t)(given.m * given.n[0]) * sizeof(double));
+	net->y[0] = given.answers.labels[0];
+	plain_load(net, given.weights);
 }
 
 struct tally {
@@ -95,7 +92,7 @@ int claim_exercise(struct demonstration *of, struct err *err)
 		 "Five inputs, three hidden units, one output, the sigmoid everywhere, 22 parameters: every value of "
 		 "the lecture's exercise, in the six decimals that are printed there, beside what the plain program "
 		 "and the network give. 'fathom explain' writes out where each of them comes from.");
-	exercise(&net);
+	set_exercise(&net);
 	net.slip = of->slip;
 	plain_forward(&net);
 	plain_backward(&net, 0);

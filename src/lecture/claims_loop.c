@@ -1,6 +1,5 @@
 /* claims_loop.c: claims 6 and 9: the training loop: when a layer may be updated, and how a run ends. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lecture/lecture.h"
@@ -55,23 +54,12 @@ static int lesson_train(const struct lesson *lesson, struct trace **trace, struc
 
 /* ---- 6 ---- */
 
-static void load(struct plain *net, const struct weights *weights)
-{
-	const double *at = weights->values;
-	for (int l = 1; l <= net->L; l++) {
-		memcpy(net->W[l], at, plain_weights(net, l) * sizeof(double));
-		at += plain_weights(net, l);
-		memcpy(net->b[l], at, (size_t)net->n[l] * sizeof(double));
-		at += net->n[l];
-	}
-}
-
 /* The plain program from the weights of a run's start. */
 static void train_plain(struct plain *net, const struct plain *like, enum slip slip, const struct trace *start)
 {
 	plain_copy(net, like);
 	net->slip = slip;
-	load(net, &start->weights[WEIGHTS_INITIAL]);
+	plain_load(net, start->weights[WEIGHTS_INITIAL].values);
 	while (net->steps < UPDATES)
 		plain_step(net, rate);
 	plain_forward(net);
@@ -91,9 +79,9 @@ static void compare(struct demonstration *of, const struct plain *like, struct t
 	const struct weights *final = &at_once->weights[WEIGHTS_FINAL];
 	struct plain first, second, right, wrong;
 	plain_copy(&first, like);
-	load(&first, final);
+	plain_load(&first, final->values);
 	plain_copy(&second, like);
-	load(&second, &late->weights[WEIGHTS_FINAL]);
+	plain_load(&second, late->weights[WEIGHTS_FINAL].values);
 	train_plain(&right, like, of->slip, at_once);
 	train_plain(&wrong, like, SLIP_WRONG_ORDER, at_once);
 	const bool bitwise = memcmp(final->values, late->weights[WEIGHTS_FINAL].values, final->n * sizeof(double)) == 0;

@@ -1,6 +1,5 @@
 /* claims_loss.c: claim 12: the sigmoid with the log-loss, from the logit and as it stands in the lecture. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "lecture/lecture.h"
 #include "net/loss.h"

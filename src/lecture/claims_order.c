@@ -1,6 +1,5 @@
 /* claims_order.c: claims 5 and 7: in which order layers are visited, and what backward takes from the forward pass. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lecture/engine.h"

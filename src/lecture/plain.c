@@ -76,6 +76,16 @@ void plain_copy(struct plain *net, const struct plain *from)
 	copy_weights(net, from);
 }
 
+void plain_load(struct plain *net, const double *weights)
+{
+	for (int l = 1; l <= net->L; l++) {
+		memcpy(net->W[l], weights, plain_weights(net, l) * sizeof(double));
+		weights += plain_weights(net, l);
+		memcpy(net->b[l], weights, (size_t)net->n[l] * sizeof(double));
+		weights += net->n[l];
+	}
+}
+
 void plain_release(struct plain *net)
 {
 	pool_release(&net->pool);

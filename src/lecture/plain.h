@@ -48,6 +48,8 @@ struct plain_shape {
 void plain_init(struct plain *net, const struct plain_shape *shape);
 /* Another network of the same shape, weights, examples and activation; without its slip, steps or cache. */
 void plain_copy(struct plain *net, const struct plain *from);
+/* Weights W[1] row by row, b[1], W[2] … */
+void plain_load(struct plain *net, const double *weights);
 void plain_release(struct plain *net);
 
 /* g(z) and its derivative. */
