@@ -38,7 +38,7 @@ do for [p = 1:NP] {
   fin(y) = y < TOPY ? low0(y) : TOPY             # a band that reaches infinity runs into the edge
   if (!ENDS) { set label 61 PD[p] at screen sx(x1), sy(y1 + 2.2) right font ",".SMALL textcolor rgb MUTED }
   if (TARGET > 0 && (YLOG ? log10(TARGET) : TARGET) > D0 && (YLOG ? log10(TARGET) : TARGET) < D1) {
-    set label 62 TARGETED at graph 0.03, first TARGET offset 0, -0.55 left font ",".SMALL textcolor rgb MUTED
+    set label 62 TARGETED at graph (XLOG ? ZMM/XW + 0.02 : 0.03), first TARGET offset 0, -0.55 left font ",".SMALL textcolor rgb MUTED
     set arrow 62 from graph 0, first TARGET to graph 1, first TARGET nohead lw 0.6 dt (8, 5) lc rgb MUTED
   }
   if (ENDS) {
