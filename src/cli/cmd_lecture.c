@@ -89,6 +89,27 @@ static int list_demonstration(struct findings *findings, struct cells *cells, co
 	return 0;
 }
 
+/* An expectation for a line: "0.6931471805599453 +- 1e-12" as "0.6931 +- 1e-12". */
+static void add_expected(struct cells *cells, const char *expected)
+{
+	enum { LONG = 9 };
+	struct text text = TEXT_INIT;
+	for (const char *at = expected; *at;) {
+		char *end;
+		const double number = strtod(at, &end);
+		if (end - at > LONG) {
+			text_add(&text, "%s%.4g", *at == ' ' ? " " : "", number);
+			at = end;
+		} else {
+			const size_t n = end > at ? (size_t)(end - at) : 1;
+			text_add_bytes(&text, at, n);
+			at += n;
+		}
+	}
+	cells_add(cells, "%s", text.at ? text.at : "");
+	text_release(&text);
+}
+
 /* The number shown is that of the first claim that fails, or of the first. */
 static void list_studies(struct findings *findings, struct cells *cells, const struct lecture_claim *claim, int n)
 {
@@ -108,7 +129,7 @@ static void list_studies(struct findings *findings, struct cells *cells, const s
 		cells_add(cells, "%.3g", shown->verdict.measured.value);
 	else
 		cells_add(cells, "%s", shown ? "?" : "");
-	cells_add(cells, "%s", shown ? shown->expected : "");
+	add_expected(cells, shown ? shown->expected : "");
 	if (shown)
 		cells_add(cells, "%d of %d", good, all);
 	else
