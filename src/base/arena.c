@@ -66,7 +66,7 @@ void *pool_take(struct pool *pool, size_t size)
 		const size_t capacity = need > 16000 ? need : 16000;
 		struct pool_block *block = calloc(1, sizeof *block + capacity);
 		if (!block)
-			BUG("out of memory for %zu bytes", need);
+			NO_MEMORY("out of memory for %zu bytes", need);
 		block->capacity = capacity;
 		block->before = pool->last;
 		pool->last = block;

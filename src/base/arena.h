@@ -52,7 +52,7 @@ struct pool {
 		0                                                                                                      \
 	}
 
-/* size zeroed bytes, aligned for any type, until pool_release. Out of memory aborts the program: small things only. */
+/* size zeroed bytes, aligned for any type, until pool_release. Out of memory ends the program (NO_MEMORY): small things only. */
 void *pool_take(struct pool *pool, size_t size);
 char *pool_text(struct pool *pool, const char *text);
 char *pool_format(struct pool *pool, const char *format, ...) __attribute__((format(printf, 2, 3)));

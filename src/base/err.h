@@ -1,7 +1,8 @@
 /* err.h: what went wrong, where, and what to do about it.
  *
  * A function that can fail takes a struct err * last and returns 0, or -1 with the err filled. Nothing below the
- * command line prints or exits. A bug of ours is not an err: BUG() aborts. A diverged run is not an err: it is data.
+ * command line prints or exits. A bug of ours is not an err: BUG() aborts; nor is the want of a few bytes: NO_MEMORY() ends
+ * the program with code 3. A diverged run is not an err: it is data.
  *
  * Style of a message: fault first, lower case, 'quoted' names, no full stop; then lines of context added by the
  * callers on the way up ("in experiments/x.yaml", "try: ...").
@@ -40,6 +41,16 @@ int err_add(struct err *err, const char *format, ...) __attribute__((format(prin
 		fprintf(stderr, __VA_ARGS__);                                                                          \
 		fputc('\n', stderr);                                                                                   \
 		abort();                                                                                               \
+	} while (0)
+
+/* Memory is short for something so small that nothing sensible is left to do: not a bug, but the end, with the exit code and
+ * the look of every other refusal of the system. What is committed is safe. */
+#define NO_MEMORY(...)                                                                                                 \
+	do {                                                                                                           \
+		fprintf(stderr, "fathom: ");                                                                           \
+		fprintf(stderr, __VA_ARGS__);                                                                          \
+		fputc('\n', stderr);                                                                                   \
+		_Exit(ERR_SYSTEM);                                                                                     \
 	} while (0)
 
 #endif

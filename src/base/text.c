@@ -58,7 +58,7 @@ static void reserve(struct text *text, size_t more)
 	text->capacity = (text->length + more + 1) * 2 + 64;
 	text->at = realloc(text->at, text->capacity);
 	if (!text->at)
-		BUG("out of memory for a text of %zu bytes", text->capacity);
+		NO_MEMORY("out of memory for a text of %zu bytes", text->capacity);
 }
 
 void text_add(struct text *text, const char *format, ...)

@@ -10,7 +10,7 @@
 bool parse_int64(const char *text, int64_t *value);
 bool parse_double(const char *text, double *value); /* also inf, -inf, nan */
 
-/* A growing text; zero-initialise, text_release when done. Out of memory aborts. */
+/* A growing text; zero-initialise, text_release when done. Out of memory ends the program (NO_MEMORY). */
 struct text {
 	char *at; /* ends in '\0'; NULL while empty */
 	size_t length, capacity;

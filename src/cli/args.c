@@ -76,7 +76,7 @@ unsigned option_rows(const struct argp_state *state, const struct table *table, 
 	unsigned set = 0;
 	char *words = strdup(arg), *rest = words;
 	if (!words)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	for (char *word; (word = strsep(&rest, ",")) != NULL;)
 		set |= 1u << option_row(state, table, word);
 	free(words);

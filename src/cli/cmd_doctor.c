@@ -29,7 +29,7 @@ __attribute__((format(printf, 4, 5))) static void finding(struct doctor *doctor,
 	char *text = NULL;
 	va_start(values, format);
 	if (vasprintf(&text, format, values) < 0)
-		BUG("cannot format '%s'", format);
+		NO_MEMORY("out of memory for a line");
 	va_end(values);
 	cells_add(&doctor->cells, "%s", what);
 	cells_add(&doctor->cells, "%s", verdict);

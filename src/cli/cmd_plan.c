@@ -125,7 +125,7 @@ static void print_list(const struct plan *plan, const struct store *store)
 	bool *varies = calloc(key_table.n, sizeof *varies);
 	char *alignment = calloc(key_table.n + 4, 1);
 	if (!varies || !alignment)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	memset(alignment, 'r', key_table.n + 3);
 	alignment[1] = alignment[2] = 'l';
 	cells_add(&cells, "run");

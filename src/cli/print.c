@@ -23,7 +23,7 @@ __attribute__((format(printf, 2, 0))) static void print(FILE *to, const char *fo
 {
 	char *text;
 	if (vasprintf(&text, format, values) < 0)
-		BUG("cannot format '%s'", format);
+		NO_MEMORY("out of memory for a line");
 	make_harmless(text);
 	fputs(text, to);
 	free(text);
@@ -94,7 +94,7 @@ void cells_add(struct cells *cells, const char *format, ...)
 	char *word;
 	va_start(values, format);
 	if (vasprintf(&word, format, values) < 0)
-		BUG("cannot format '%s'", format);
+		NO_MEMORY("out of memory for a line");
 	va_end(values);
 	add(cells, word);
 	free(word);
@@ -138,8 +138,10 @@ void cells_print(struct cells *cells, const char *alignment)
 	if (n > 0) {
 		const char **word = malloc(n * sizeof *word);
 		int *widest = calloc(columns, sizeof *widest);
-		if (!word || !widest || strlen(alignment) < columns)
-			BUG("no memory or no alignment for a table of %zu columns", columns);
+		if (!word || !widest)
+			NO_MEMORY("out of memory for a table of %zu columns", columns);
+		if (strlen(alignment) < columns)
+			BUG("no alignment for a table of %zu columns", columns);
 		const char *at = cells->words.at;
 		for (size_t i = 0; i < n; i++) {
 			word[i] = at;

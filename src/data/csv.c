@@ -50,7 +50,7 @@ static bool is_header(const char *line)
 	char *copy = strdup(line), *rest = copy, *field;
 	bool header = true;
 	if (!copy)
-		BUG("out of memory for a line");
+		NO_MEMORY("out of memory for a line");
 	while (header && (field = strsep(&rest, ",")) != NULL)
 		header = !parse_double(trim(field), &number);
 	free(copy);

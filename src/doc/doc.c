@@ -36,7 +36,7 @@ static const char *format_text(struct doc *doc, const char *format, va_list list
 {
 	char *text;
 	if (vasprintf(&text, format, list) < 0)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	const char *kept = pool_text(&doc->pool, text);
 	free(text);
 	return kept;

@@ -15,7 +15,7 @@ static size_t count_runs(const struct items *items, const struct result *result)
 {
 	char *seen = calloc(result->R + 1, 1);
 	if (!seen)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	size_t n = 0;
 	for (size_t i = 0; i < items->n; i++)
 		if (!seen[items->item[i].run])
@@ -70,7 +70,7 @@ static void judge(struct verdict *verdict, const struct items *items, const stru
 	const bool share = claim->reduce == REDUCE_SHARE || claim->reduce == REDUCE_COUNT;
 	double *x = calloc(items->n + 1, sizeof *x);
 	if (!x)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	size_t n = 0, k = 0, infinite = 0;
 	for (size_t i = 0; i < items->n; i++) {
 		const double v = items->item[i].x;

@@ -166,7 +166,7 @@ static void place_groups(struct drawing *d)
 	d->panel_of = calloc(d->groups.G + 1, sizeof(int));
 	d->curve_of = calloc(d->groups.G + 1, sizeof(int));
 	if (!d->panel_of || !d->curve_of)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	d->n_low = SIZE_MAX, d->n_high = 0;
 	for (size_t g = 0; g < d->groups.G; g++) {
 		const size_t r = d->groups.run[d->groups.start[g]], n = d->groups.start[g + 1] - d->groups.start[g];

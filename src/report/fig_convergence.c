@@ -233,7 +233,7 @@ int fig_convergence(struct drawing *d, struct err *err)
 	struct course *course = calloc(1, sizeof *course);
 	if (!course || !(course->x = calloc(d->n_high + 1, sizeof *course->x)) ||
 	    !(course->turn = calloc((size_t)d->result->S + 1, sizeof *course->turn)))
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	course->d = d;
 	for (int p = 0; p < PANELS_MAX; p++)
 		course->all[p] = course->positive[p] = (struct range)RANGE_INIT;

@@ -188,7 +188,7 @@ int fig_gradient_by_layer(struct drawing *d, struct err *err)
 {
 	struct profile *profile = calloc(1, sizeof *profile);
 	if (!profile || !(profile->x = calloc(d->n_high + 1, sizeof *profile->x)))
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	profile->d = d;
 	for (int p = 0; p < PANELS_MAX; p++)
 		profile->all[p] = profile->positive[p] = (struct range)RANGE_INIT;

@@ -193,7 +193,7 @@ int fig_gradient_over_time(struct drawing *d, struct err *err)
 {
 	struct film *film = calloc(1, sizeof *film);
 	if (!film || !(film->x = calloc(d->n_high + 1, sizeof *film->x)))
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	film->d = d;
 	film->all = film->positive = (struct range)RANGE_INIT;
 	for (int p = 0; p < PANELS_MAX; p++)

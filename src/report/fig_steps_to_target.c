@@ -121,7 +121,7 @@ int fig_steps_to_target(struct drawing *d, struct err *err)
 {
 	struct race *race = calloc(1, sizeof *race);
 	if (!race || !(race->x = calloc(d->n_high + 1, sizeof *race->x)))
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	race->d = d;
 	for (int p = 0; p < PANELS_MAX; p++)
 		race->y[p] = (struct range)RANGE_INIT;

@@ -202,7 +202,7 @@ int fig_trainability(struct drawing *d, struct err *err)
 	struct map map = {
 		.d = d, .x = calloc(d->n_high + 1, sizeof(double)), .rate = calloc(RATES_MAX, sizeof(double))};
 	if (!map.x || !map.rate)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	int failed = check_target(d, err) || reading_open(&map.target, d->result, METRIC_STEPS_TO_TARGET, err) ||
 		     (d->measure >= 0 && reading_open(&map.value, d->result, d->measure, err));
 	if (!failed)

@@ -136,7 +136,7 @@ static int write_file(const char *folder, const char *name, const char *ending, 
 {
 	char *path;
 	if (asprintf(&path, "%s/%s.%s", folder, name, ending) < 0)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	const int failed = file_replace(path, text->at, text->length, err);
 	free(path);
 	return failed;

@@ -141,7 +141,7 @@ static int publish(const struct picture *picture, const char *work, const char *
 	char *from, *to, *bytes;
 	size_t size;
 	if (asprintf(&from, "%s/%s", work, file) < 0 || asprintf(&to, "%s/%s", picture->folder, file) < 0)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	int failed = file_read(from, 1 << 30, &bytes, &size, err);
 	if (!failed) {
 		struct text svg = TEXT_INIT;
@@ -173,7 +173,7 @@ static int draw_in(const struct picture *picture, const char *work, const char *
 	    asprintf(&out, "%s%s%s.%s", picture->name, suffix, tex, formats[format].name) < 0 ||
 	    asprintf(&pdf, "%s%s%s.pdf", picture->name, suffix, tex) < 0 ||
 	    asprintf(&sed, "%s/svg-finish.sed", scripts) < 0 || asprintf(&raw, "raw-%s", out) < 0)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	char *const plot[] = {(char *)picture->gnuplot,
 			      "-d",
 			      "-c",
@@ -213,7 +213,7 @@ int gnuplot_draw(const struct picture *picture, enum format format, bool narrow,
 	if (!folder || !scripts)
 		failed = err_errno(err, "cannot find '%s'", folder ? picture->scripts : picture->folder);
 	if (!failed && asprintf(&work, "%s/.drawing.%ld", folder, (long)getpid()) < 0)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	if (!failed && mkdir(work, 0777) && errno != EEXIST)
 		failed = err_errno(err, "cannot make the folder '%s'", work);
 	if (!failed) {

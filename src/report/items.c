@@ -14,7 +14,7 @@ static void add(struct items *items, size_t *room, struct item item)
 		*room = *room ? 2 * *room : 64;
 		items->item = realloc(items->item, *room * sizeof *items->item);
 		if (!items->item)
-			BUG("out of memory");
+			NO_MEMORY("out of memory");
 	}
 	items->item[items->n++] = item;
 }
@@ -124,10 +124,10 @@ static struct match match_except(const struct result *result, const struct key *
 {
 	struct match m = {.result = result, .column = calloc((size_t)result->columns + 1, sizeof(int))};
 	if (!m.column)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	size_t *all = calloc(result->R + 1, sizeof *all);
 	if (!all)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	for (size_t r = 0; r < result->R; r++)
 		all[r] = r;
 	const struct runs every = {result->R, all};
@@ -177,7 +177,7 @@ static int fit_slopes(struct items *items, const struct result *result, const st
 	qsort_r(items->item, items->n, sizeof *items->item, compare_items, &m);
 	double *x = calloc(items->n + 1, sizeof *x), *y = calloc(items->n + 1, sizeof *y), error;
 	if (!x || !y)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	size_t fits = 0;
 	for (size_t i = 0, j; i < items->n; i = j) {
 		size_t n = 0;

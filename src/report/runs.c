@@ -11,7 +11,7 @@ static void *take(size_t n, size_t size)
 {
 	void *at = calloc(n ? n : 1, size);
 	if (!at)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	return at;
 }
 

@@ -126,7 +126,7 @@ static void count_statuses(struct sheet *sheet)
 	sheet->shares = 1;
 	for (int i = 0; i < SHARES_MAX; i++)
 		if (!(sheet->count[i] = calloc(sheet->groups.G + 1, sizeof *sheet->count[i])))
-			BUG("out of memory");
+			NO_MEMORY("out of memory");
 	for (size_t i = 0, g = 0; i < sheet->runs.n; i++) {
 		const enum status status = (enum status)sheet->result->status[sheet->groups.run[i]];
 		g += i == sheet->groups.start[g + 1];
@@ -141,7 +141,7 @@ static int fill(struct sheet *sheet, struct err *err)
 	sheet->cell = calloc(sheet->groups.G * (size_t)sheet->metrics + 1, sizeof *sheet->cell);
 	double *x = calloc(sheet->runs.n + 1, sizeof *x);
 	if (!sheet->cell || !x)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	count_statuses(sheet);
 	int failed = 0;
 	for (int m = 0; m < sheet->metrics && !failed; m++)

@@ -220,7 +220,7 @@ int survey_mixed(const struct survey *survey, const struct condition *where, con
 		size *= 2;
 	size_t *first = calloc(size, sizeof *first); /* run + 1 of each group; 0: free */
 	if (!first)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	*kept = 0;
 	for (size_t r = 0; r < survey->R; r++) {
 		struct settings settings, other = {0};

@@ -77,7 +77,7 @@ static int rank_of(const struct result *result, int column, size_t r, int *value
 {
 	size_t *seen = calloc(result->R + 1, sizeof *seen);
 	if (!seen)
-		BUG("out of memory");
+		NO_MEMORY("out of memory");
 	const bool words = result->column[column].words > 0;
 	int n = 0, rank = 0;
 	for (size_t i = 0; i < result->R && n < 1000; i++) {

@@ -10,7 +10,7 @@ void impossible_init(struct impossible *impossible, const struct study *study, s
 {
 	*impossible = (struct impossible){.study = study, .err = err, .fault = calloc(1, sizeof *err)};
 	if (!impossible->fault)
-		BUG("out of memory for a message");
+		NO_MEMORY("out of memory for a message");
 }
 
 void impossible_release(struct impossible *impossible)

@@ -123,7 +123,7 @@ static int64_t ask(struct walk *w)
 		w->known_capacity = 2 * w->known_capacity + 16;
 		w->known = realloc(w->known, w->known_capacity * sizeof *w->known);
 		if (!w->known)
-			BUG("out of memory for %zu data sections", w->known_capacity);
+			NO_MEMORY("out of memory for %zu data sections", w->known_capacity);
 	}
 	w->known[w->n_known] = new;
 	return (int64_t)w->n_known++;

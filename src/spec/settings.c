@@ -128,7 +128,7 @@ int64_t *settings_logged(const struct settings *settings, int64_t train_examples
 		most += period[p] > 0 ? T / period[p] : 0;
 	int64_t *step = malloc((size_t)most * sizeof *step);
 	if (!step)
-		BUG("out of memory for %lld logged steps", (long long)most);
+		NO_MEMORY("out of memory for %lld logged steps", (long long)most);
 	step[count++] = 0;
 	for (int p = 0; p < 2; p++)
 		for (int64_t t = period[p]; period[p] > 0 && t <= T; t += period[p])

@@ -83,7 +83,7 @@ static int32_t code_of(struct columns *columns, struct growing *growing, size_t 
 		growing->room = growing->room * 2 + 8;
 		growing->word = realloc(growing->word, sizeof *growing->word * (size_t)growing->room);
 		if (!growing->word)
-			BUG("out of memory for %d words", growing->room);
+			NO_MEMORY("out of memory for %d words", growing->room);
 	}
 	growing->word[growing->words] = pool_text(&columns->pool, word);
 	return growing->words++;

@@ -161,7 +161,7 @@ static void remember(struct store *store, struct compaction *c)
 	struct source file = {.R = c->n, .spec = c->plan->study->resolved};
 	file.hash = malloc(sizeof *file.hash * (c->n + 1));
 	if (!file.hash)
-		BUG("out of memory for %zu runs", c->n);
+		NO_MEMORY("out of memory for %zu runs", c->n);
 	for (size_t i = 0; i < c->n; i++)
 		file.hash[i] = c->plan->run[c->run[i]].hash;
 	for (size_t i = 0; i < c->map.capacity; i++)

@@ -85,7 +85,7 @@ static int64_t *counted(size_t n, int64_t first)
 {
 	int64_t *count = malloc(sizeof *count * (n + 1));
 	if (!count)
-		BUG("out of memory for %zu numbers", n);
+		NO_MEMORY("out of memory for %zu numbers", n);
 	for (size_t i = 0; i < n; i++)
 		count[i] = first + (int64_t)i;
 	return count;
@@ -129,7 +129,7 @@ static void put_heads(struct writer *writer)
 	uint64_t *hash = malloc(sizeof *hash * R), *recorded = malloc(sizeof *recorded * R);
 	int64_t *layers = counted(R, 0), *status = counted(R, 0);
 	if (!hash || !recorded)
-		BUG("out of memory for %zu runs", R);
+		NO_MEMORY("out of memory for %zu runs", R);
 	for (size_t r = 0; r < R; r++) {
 		hash[r] = content->head[r].hash;
 		recorded[r] = content->head[r].recorded;
@@ -266,7 +266,7 @@ static void put_rows(struct writer *writer, int id, size_t first, size_t n, cons
 		rows *= 2;
 	double *block = malloc(sizeof *block * (rows * wide + 1));
 	if (!block)
-		BUG("out of memory for a block of %zu values", rows * wide);
+		NO_MEMORY("out of memory for a block of %zu values", rows * wide);
 	const hid_t dataset = image->fault[0] == '\0' ? H5Dopen2(image->file, variable.name, H5P_DEFAULT) : -1;
 	for (size_t done = 0; done < n; done += rows) {
 		const size_t count = n - done < rows ? n - done : rows;

@@ -12,7 +12,7 @@ void pairs_add(struct pairs *pairs, struct run_ref a, struct run_ref b)
 		pairs->a = realloc(pairs->a, sizeof *pairs->a * pairs->room);
 		pairs->b = realloc(pairs->b, sizeof *pairs->b * pairs->room);
 		if (!pairs->a || !pairs->b)
-			BUG("out of memory for %zu runs", pairs->room);
+			NO_MEMORY("out of memory for %zu runs", pairs->room);
 	}
 	pairs->a[pairs->n] = a;
 	pairs->b[pairs->n++] = b;

@@ -210,7 +210,7 @@ static void put_flags(struct image *image, hid_t dataset, const struct variable 
 	struct text meanings = TEXT_INIT;
 	int64_t *code = malloc(sizeof *code * (size_t)variable->words);
 	if (!code)
-		BUG("out of memory for %d codes", variable->words);
+		NO_MEMORY("out of memory for %d codes", variable->words);
 	for (int i = 0; i < variable->words; i++) {
 		code[i] = variable->masks ? (int64_t)(UINT64_C(1) << i) : i;
 		text_add(&meanings, i > 0 ? " %s" : "%s", variable->word[i]);

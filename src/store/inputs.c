@@ -14,7 +14,7 @@ static void put_inputs(struct image *image, hid_t X, const struct dataset *data,
 {
 	void *rows = malloc(sizeof(double) * ROWS_AT_ONCE * (size_t)data->I);
 	if (!rows)
-		BUG("out of memory for %d inputs", data->I);
+		NO_MEMORY("out of memory for %d inputs", data->I);
 	for (int64_t first = 0; first < from->n; first += ROWS_AT_ONCE) {
 		const int B = from->n - first < ROWS_AT_ONCE ? (int)(from->n - first) : ROWS_AT_ONCE;
 		const hsize_t start[2] = {(hsize_t)first, 0}, count[2] = {(hsize_t)B, (hsize_t)data->I};
@@ -31,7 +31,7 @@ static hid_t put_scale(struct image *image, hid_t group, struct dim *dim, const 
 {
 	int64_t *index = malloc(sizeof *index * (dim->size + 1));
 	if (!index)
-		BUG("out of memory for %" PRIu64 " indices", (uint64_t)dim->size);
+		NO_MEMORY("out of memory for %" PRIu64 " indices", (uint64_t)dim->size);
 	for (hsize_t i = 0; i < dim->size; i++)
 		index[i] = (int64_t)i;
 	image_scale(image, group, dim, about, index);

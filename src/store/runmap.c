@@ -28,7 +28,7 @@ static void grow(struct run_map *map)
 	map->capacity = old.capacity > 0 ? old.capacity * 2 : 256;
 	map->place = calloc(map->capacity, sizeof *map->place);
 	if (!map->place)
-		BUG("out of memory for %zu runs", map->capacity);
+		NO_MEMORY("out of memory for %zu runs", map->capacity);
 	for (size_t i = 0; i < old.capacity; i++)
 		if (old.place[i].used)
 			*probe(map, old.place[i].hash) = old.place[i];

@@ -41,7 +41,7 @@ void store_take(struct store *store, struct run_map map, const struct source *fi
 	store->listed = malloc(sizeof *store->listed * (file->R + 1));
 	store->spec = strdup(file->spec);
 	if (!store->listed || !store->spec)
-		BUG("out of memory for %zu runs", file->R);
+		NO_MEMORY("out of memory for %zu runs", file->R);
 	if (file->R > 0)
 		memcpy(store->listed, file->hash, sizeof *store->listed * file->R);
 }

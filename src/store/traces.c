@@ -22,7 +22,7 @@ void steps_add(struct steps *steps, int64_t step)
 		steps->room = steps->room * 2 + 64;
 		steps->step = realloc(steps->step, sizeof *steps->step * (size_t)steps->room);
 		if (!steps->step)
-			BUG("out of memory for %d steps", steps->room);
+			NO_MEMORY("out of memory for %d steps", steps->room);
 	}
 	memmove(steps->step + low + 1, steps->step + low, sizeof *steps->step * (size_t)(steps->S - low));
 	steps->step[low] = step;

@@ -50,7 +50,7 @@ static struct dim *write_dims(struct image *image, hid_t run, const struct trace
 	struct dim *dim = malloc((sizeof *dim + sizeof *name) * ((size_t)trace->L + 1));
 	int64_t *index = malloc(sizeof *index * (size_t)(most + 1));
 	if (!dim || !index)
-		BUG("out of memory for %d dimensions", trace->L + 1);
+		NO_MEMORY("out of memory for %d dimensions", trace->L + 1);
 	name = (void *)(dim + trace->L + 1);
 	for (int i = 0; i < most; i++)
 		index[i] = i;
