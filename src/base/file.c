@@ -164,6 +164,16 @@ int file_create(const char *path, const void *bytes, size_t size, bool *existed,
 	return settle(path, bytes, size, link, existed, err);
 }
 
+/* One folder; what is new is made durable in the folder above: the files that are synced into it would go with it. */
+static int make_one(const char *path, struct err *err)
+{
+	char above[PATH_MAX];
+	if (mkdir(path, 0777) != 0)
+		return errno == EEXIST ? 0 : err_errno(err, "cannot make the folder '%s'", path);
+	folder_of(path, above);
+	return sync_folder(above) == 0 ? 0 : err_errno(err, "cannot sync '%s'", above);
+}
+
 int folder_make(const char *path, struct err *err)
 {
 	char part[PATH_MAX];
@@ -174,8 +184,8 @@ int folder_make(const char *path, struct err *err)
 			continue;
 		const char end = *at;
 		*at = '\0';
-		if (mkdir(part, 0777) != 0 && errno != EEXIST)
-			return err_errno(err, "cannot make the folder '%s'", part);
+		if (make_one(part, err) != 0)
+			return -1;
 		if (end == '\0')
 			break;
 		*at = end;

@@ -17,7 +17,7 @@ int file_replace(const char *path, const void *bytes, size_t size, struct err *e
 /* As file_replace, but never over an existing path: then *existed is set and the file stays as it was. */
 int file_create(const char *path, const void *bytes, size_t size, bool *existed, struct err *err);
 
-/* mkdir -p. */
+/* mkdir -p, durable. */
 int folder_make(const char *path, struct err *err);
 
 bool file_exists(const char *path);

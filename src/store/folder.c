@@ -80,8 +80,10 @@ static int set_aside(const struct folder *folder, const char *path, char to[PATH
 		/* file systems without RENAME_NOREPLACE say EINVAL */
 		if (errno == EINVAL && !file_exists(to) && rename(path, to) == 0)
 			return 0;
-		if (errno == ENOENT)
-			return 0; /* another process was faster */
+		if (errno == ENOENT) { /* another process was faster */
+			rmdir(folder->corrupt);
+			return 0;
+		}
 		if (errno != EEXIST && !file_exists(to))
 			break;
 	}
@@ -111,7 +113,7 @@ static struct source *new_source(struct sources *sources, const char *path)
 		sources->room = sources->room * 2 + 16;
 		sources->source = realloc(sources->source, sizeof *sources->source * sources->room);
 		if (!sources->source)
-			BUG("out of memory for %zu files", sources->room);
+			NO_MEMORY("out of memory for %zu files", sources->room);
 	}
 	struct source *source = &sources->source[sources->n++];
 	*source = (struct source){.path = pool_text(&sources->pool, path), .spec = ""};
@@ -244,12 +246,13 @@ struct result *sources_result(struct sources *sources, size_t number, struct err
 
 /* ---- the courtesy ---- */
 
-/* Another process may have removed the file, and the folder, between open and flock. */
+/* Another process may have removed the file, and the folder, between open and flock. What cannot be looked at counts as there. */
 static bool still_there(const char *path, int fd)
 {
 	struct stat here, there;
-	return fstat(fd, &here) == 0 && stat(path, &there) == 0 && here.st_ino == there.st_ino &&
-	       here.st_dev == there.st_dev;
+	if (fstat(fd, &here) != 0)
+		return true;
+	return stat(path, &there) == 0 ? here.st_ino == there.st_ino && here.st_dev == there.st_dev : errno != ENOENT;
 }
 
 int folder_lock(const struct folder *folder, int *lock, struct err *err)

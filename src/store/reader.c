@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "store/columns.h"
 #include "store/seal.h"
 
@@ -71,7 +72,7 @@ void *reader_array(const struct result *result, const char *name, int rank, cons
 	} else if (!(values = malloc(bytes > 0 ? bytes : 1))) {
 		err_set(err, ERR_SYSTEM, "out of memory for the %zu bytes of '%s' in '%s'", bytes, name, result->path);
 	} else if (H5Dread(dataset, kind_in_memory(kind), H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) {
-		err_set(err, ERR_INPUT, "cannot read '%s' of '%s': the file is damaged (%s)", name, result->path,
+		err_set(err, ERR_INPUT, "cannot read '%s' of '%s' (%s)", name, result->path,
 			h5_fault(said, sizeof said));
 		free(values);
 		values = NULL;
@@ -138,8 +139,22 @@ static hid_t open_file(const char *path)
 	return file;
 }
 
-/* FILE_DAMAGED: HDF5 cannot open it. */
-static enum file_state open_unchecked(struct result *result, const char *path, struct err *err)
+/* HDF5 cannot read it. When the bytes are those that we sealed, that is the system's doing (descriptors, memory, the disk), or
+ * another process has just merged the file and removed it: no reason to set it aside. */
+static enum file_state unreadable(struct result *result, const char *path, bool sealed, struct err *err)
+{
+	result_close(result);
+	if (sealed && !file_exists(path)) {
+		err_set(err, ERR_INPUT, "no such file: '%s'", path);
+		return FILE_GONE;
+	}
+	if (sealed)
+		err->kind = ERR_SYSTEM;
+	return err->kind == ERR_SYSTEM ? FILE_SYSTEM : FILE_DAMAGED;
+}
+
+/* The seal was looked at before: sealed, or there is none. */
+static enum file_state open_unchecked(struct result *result, const char *path, bool sealed, struct err *err)
 {
 	char said[200];
 	h5_begin();
@@ -151,10 +166,10 @@ static enum file_state open_unchecked(struct result *result, const char *path, s
 	result->path = pool_text(&result->reader->pool, path);
 	result->reader->file = open_file(path);
 	if (result->reader->file < 0) {
-		err_set(err, ERR_INPUT, "'%s' is damaged: not readable as HDF5 (%s)", path,
+		err_set(err, ERR_INPUT, "'%s' is %s (%s)", path,
+			sealed ? "unreadable, though its checksum is right" : "damaged: not readable as HDF5",
 			h5_fault(said, sizeof said));
-		result_close(result);
-		return FILE_DAMAGED;
+		return unreadable(result, path, sealed, err);
 	}
 	const char *schema = reader_text(result->reader->file, "schema_version", &result->reader->pool);
 	int64_t version = 0;
@@ -167,10 +182,7 @@ static enum file_state open_unchecked(struct result *result, const char *path, s
 		result_close(result);
 		return FILE_FOREIGN;
 	}
-	if (read_frame(result, err) == 0)
-		return FILE_GOOD;
-	result_close(result);
-	return err->kind == ERR_SYSTEM ? FILE_SYSTEM : FILE_DAMAGED;
+	return read_frame(result, err) == 0 ? FILE_GOOD : unreadable(result, path, sealed, err);
 }
 
 /* A segment is named by the hash of its bytes: 0123456789abcdef.h5 */
@@ -208,12 +220,12 @@ enum file_state reader_open(struct result *result, const char *path, bool segmen
 		err_set(err, ERR_INPUT, "'%s' is damaged: its name is not the checksum of its content", path);
 		return FILE_DAMAGED;
 	}
-	return open_unchecked(result, path, err);
+	return open_unchecked(result, path, seal == SEAL_GOOD, err);
 }
 
 int reader_reopen(struct result *result, const char *path, struct err *err)
 {
-	return open_unchecked(result, path, err) == FILE_GOOD ? 0 : -1;
+	return open_unchecked(result, path, true, err) == FILE_GOOD ? 0 : -1;
 }
 
 static int read_column(struct result *result, const struct key *key, struct column *column, struct err *err)

@@ -6,6 +6,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "store/seal.h"
+
 static void write_file(const char *path, const char *bytes, size_t size)
 {
 	struct err err = {0};
@@ -39,7 +41,7 @@ static void expect_set_aside(struct sample *sample, size_t left, const char *nam
 	nftw(sample_path(sample, "small.parts/corrupt"), remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-static void any_flipped_byte_of_a_segment(void **state)
+static void damaged_segment(void **state)
 {
 	struct sample sample;
 	size_t size;
@@ -48,39 +50,18 @@ static void any_flipped_byte_of_a_segment(void **state)
 	char copy[400];
 	snprintf(copy, sizeof copy, "%s", path);
 	char *bytes = sample_bytes(copy, &size);
-	for (size_t at = 0; at < size; at += 1 + size / 40) {
+	for (size_t at = 0; at < size; at += 1 + size / 5) { /* every byte: test_every_byte.c */
 		bytes[at] ^= 4;
 		write_file(copy, bytes, size);
 		expect_set_aside(&sample, 0, name);
 		bytes[at] ^= 4;
 	}
-	for (size_t off = 1; off <= 40; off += 13) { /* in the seal */
-		bytes[size - off] ^= 1;
-		write_file(copy, bytes, size);
-		expect_set_aside(&sample, 0, name);
-		bytes[size - off] ^= 1;
-	}
+	write_file(copy, bytes, size / 2);
+	expect_set_aside(&sample, 0, name);
 	write_file(copy, bytes, size);
 	struct store *store = sample_open(&sample, NULL);
 	assert_int_equal(store_committed(store), 4); /* and whole again it counts again */
 	store_close(store);
-	free(bytes);
-	sample_release(&sample);
-}
-
-static void any_cut_of_a_segment(void **state)
-{
-	struct sample sample;
-	size_t size;
-	sample_init(&sample, SAMPLE_STUDY);
-	char copy[400];
-	snprintf(copy, sizeof copy, "%s", one_segment(&sample));
-	char *bytes = sample_bytes(copy, &size);
-	const size_t cut[] = {0, 1, 7, 8, 31, 32, 33, 100, size / 2, size - 33, size - 32, size - 31, size - 1};
-	for (size_t i = 0; i < sizeof cut / sizeof *cut; i++) {
-		write_file(copy, bytes, cut[i]);
-		expect_set_aside(&sample, 0, ".h5");
-	}
 	free(bytes);
 	sample_release(&sample);
 }
@@ -92,6 +73,27 @@ static void renamed_segment(void **state)
 	sample_init(&sample, SAMPLE_STUDY);
 	assert_int_equal(rename(one_segment(&sample), sample_path(&sample, "small.parts/0123456789abcdef.h5")), 0);
 	expect_set_aside(&sample, 0, "0123456789abcdef.h5");
+	sample_release(&sample);
+}
+
+/* Bytes under a right seal that HDF5 cannot read: the system is short of something, so nothing is set aside. */
+static void sealed_but_unreadable(void **state)
+{
+	struct sample sample;
+	struct err err = {0};
+	struct store *store;
+	struct text notes = TEXT_INIT;
+	char bytes[200] = "\211HDF\r\n\032\n", name[64];
+	sample_init(&sample, SAMPLE_STUDY);
+	one_segment(&sample);
+	snprintf(name, sizeof name, "small.parts/%016llx.h5", (unsigned long long)seal_put(bytes, 150));
+	write_file(sample_path(&sample, name), bytes, 150 + SEAL_SIZE);
+	assert_int_equal(store_open(&store, sample.dir, "small", true, &notes, &err), -1);
+	assert_int_equal(err.kind, ERR_SYSTEM);
+	assert_non_null(strstr(err.text, "though its checksum is right"));
+	assert_null(notes.at);
+	assert_true(file_exists(sample_path(&sample, name)));
+	assert_false(file_exists(sample_path(&sample, "small.parts/corrupt")));
 	sample_release(&sample);
 }
 
@@ -362,9 +364,9 @@ static void killed_again_and_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(any_flipped_byte_of_a_segment),
-		cmocka_unit_test(any_cut_of_a_segment),
+		cmocka_unit_test(damaged_segment),
 		cmocka_unit_test(renamed_segment),
+		cmocka_unit_test(sealed_but_unreadable),
 		cmocka_unit_test(damaged_result_file),
 		cmocka_unit_test(without_create_nothing_moves),
 		cmocka_unit_test(other_schema),
