@@ -158,6 +158,10 @@ test:
 	$(MAKE_MORE) test-here
 test-here: all $(unit)
 	@PYTHON=$(PYTHON) scripts/run-tests $(BUILD)/fathom $(unit)
+test-here: $(if $(SANITIZE),,$(BUILD)/tests/shim.so)
+$(BUILD)/tests/shim.so: tests/faults/shim.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(say)$(CC) $(FLAGS) -fPIC -shared -o $@ $<
 cli-tests: all
 	@scripts/run-cli-tests $(BUILD)/fathom
 #: make asan             the same tests under the address and undefined-behaviour sanitisers
@@ -167,6 +171,11 @@ asan:
 lint:
 	@scripts/bootstrap --lint
 	@scripts/lint '$(FLAGS)'
+#: make torture SECONDS=N   kills, faults, power failures and crowds for N seconds (default 600): what docs/RELIABILITY.md counts
+.PHONY: torture
+torture: SECONDS = 600
+torture: all $(BUILD)/tests/shim.so
+	@$(PYTHON) tests/faults/run $(BUILD)/fathom $(BUILD)/tests/shim.so $(SECONDS)
 #: make bench            times the workloads of bench/ on this machine, into bench/RESULTS.md
 bench: all
 	@scripts/run-bench $(BUILD)/fathom

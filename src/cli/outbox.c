@@ -40,6 +40,12 @@ static size_t trace_bytes(const struct trace *trace)
 	return bytes;
 }
 
+/* What waits has waited long enough. */
+static bool is_due(const struct outbox *box)
+{
+	return box->bytes >= OUTBOX_BYTES || clock_now() - box->committed_at >= box->seconds;
+}
+
 /* Room for one more. */
 static int make_room(struct outbox *box, struct err *err)
 {
@@ -70,7 +76,7 @@ static int take(void *self, size_t run, struct trace *trace, struct err *err)
 	box->run[box->n] = run;
 	box->trace[box->n++] = trace;
 	box->bytes += trace_bytes(trace);
-	return box->bytes >= OUTBOX_BYTES ? commit(box, err) : 0;
+	return is_due(box) ? commit(box, err) : 0;
 }
 
 static int tick(void *self, const struct sched_progress *progress, struct err *err)
@@ -78,7 +84,7 @@ static int tick(void *self, const struct sched_progress *progress, struct err *e
 	struct outbox *box = self;
 	if (!box->quiet)
 		meter_show(&box->meter, progress);
-	return clock_now() - box->committed_at >= box->seconds ? commit(box, err) : 0;
+	return is_due(box) ? commit(box, err) : 0;
 }
 
 struct sink outbox_sink(struct outbox *box)
