@@ -134,8 +134,9 @@ STUDIES  ?= $(wildcard experiments/*.yaml)
 LECTURE  ?= $(wildcard experiments/lecture/*.yaml)
 
 #: make                  the program, build/fathom
-#: make experiments      installs what is missing, builds, trains the studies of experiments/, checks their claims, draws their figures
-.PHONY: experiments figures
+#: make experiments      installs what is missing, builds, trains the studies of experiments/, checks their claims, draws their figures,
+#:                       and reports on all in one page, results/report.html
+.PHONY: experiments figures report
 experiments:
 	@scripts/bootstrap
 	$(MAKE_MORE) all
@@ -150,8 +151,11 @@ lecture:
 #: make figures          draws the figures again from results/
 figures: all
 	@scripts/run-experiments --figures $(BUILD)/fathom $(STUDIES)
+#: make report           writes that page again, from all results that there are
+report: all
+	@scripts/run-experiments --report $(BUILD)/fathom
 
-#: make test             installs what is missing, then all tests: unit, command line, Python readers, gradients
+#: make test             installs what is missing, then all tests: unit, command line, Python readers, a browser, gradients
 .PHONY: test test-here cli-tests asan lint bench
 test:
 	@scripts/bootstrap --test

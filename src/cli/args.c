@@ -83,6 +83,35 @@ unsigned option_rows(const struct argp_state *state, const struct table *table, 
 	return set;
 }
 
+error_t path_args_parse(int key, struct argp_state *state, struct path_args *args, const char *what)
+{
+	switch (key) {
+	case ARGP_KEY_ARGS:
+		args->path = state->argv + state->next;
+		args->n = state->argc - state->next;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		if (what)
+			argp_error(state, "%s", what);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+int path_args_each(const struct path_args *args, const char *name,
+		   int (*work)(const char *path, void *with, struct err *err), void *with, struct err *err)
+{
+	int code = 0;
+	for (int i = 0; i < args->n; i++) {
+		*err = (struct err){0};
+		if (work(args->path[i], with, err) == 0)
+			continue;
+		const int fault = complain_fault(name, err);
+		code = code ? code : fault;
+	}
+	return code;
+}
+
 int subject_load(struct subject *subject, const struct study_args *args, struct err *err)
 {
 	if (study_load(&subject->study, args->path, args->n, args->overrides, err) != 0)

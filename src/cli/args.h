@@ -33,6 +33,24 @@ int option_row(const struct argp_state *state, const struct table *table, const 
 /* Adds the rows named in "svg,png" to a set of bits. */
 unsigned option_rows(const struct argp_state *state, const struct table *table, const char *arg);
 
+/* A list of files, each of which is worked on alike. */
+struct path_args {
+	int n;
+	char **path;
+};
+
+/* For the parser of a command, as study_args_parse. what: "no RESULT given: …", when there is none; NULL: there need be none. */
+error_t path_args_parse(int key, struct argp_state *state, struct path_args *args, const char *what);
+
+/* Does work with each. One that fails is told and does not keep the others from theirs; returns the exit code of the first
+ * fault, or 0. */
+int path_args_each(const struct path_args *args, const char *name,
+		   int (*work)(const char *path, void *with, struct err *err), void *with, struct err *err);
+
+#define NO_RESULT "no RESULT given: a result file, as results/vanishing.h5"
+#define ONE_BAD                                                                                                        \
+	"One that is bad does not keep the others from their turn; the exit code is then that of the first fault."
+
 /* A study, checked, with its plan. */
 struct subject {
 	struct study study;

@@ -7,14 +7,17 @@
 #include "cli/print.h"
 #include "report/claims.h"
 
-struct check_args {
-	int n;
-	char **path;
-	bool keep; /* do not store the verdicts */
-};
-
 struct tally {
 	size_t hold, fail, open; /* open: could not be evaluated */
+};
+
+struct check_args {
+	struct path_args results;
+	bool keep; /* do not store the verdicts */
+	int checked;
+	struct cells cells;
+	struct tally tally;
+	struct text notes; /* results that cannot be written to are checked all the same: what could not be stored */
 };
 
 /* The note (what was left out, why it cannot be evaluated) is always stored, but shown only where it explains a failure. */
@@ -63,10 +66,9 @@ static int store_verdicts(const char *path, const struct study *study, const str
 	return failed;
 }
 
-/* Results that cannot be written to are checked all the same: what could not be stored is told in *notes. */
-static int check(const char *path, bool keep, struct cells *cells, struct tally *tally, struct text *notes,
-		 struct err *err)
+static int check(const char *path, void *with, struct err *err)
 {
+	struct check_args *args = with;
 	struct opened opened;
 	if (opened_load(&opened, path, 0, NULL, err) != 0)
 		return -1;
@@ -75,17 +77,19 @@ static int check(const char *path, bool keep, struct cells *cells, struct tally 
 	int failed = verdict ? claims_evaluate(&opened.result, study, verdict, err)
 			     : err_set(err, ERR_SYSTEM, "out of memory for %d claims", study->claims);
 	if (!failed) {
-		cells_add(cells, "%s", study->name);
-		cells_end_row(cells);
+		cells_add(&args->cells, "%s", study->name);
+		cells_end_row(&args->cells);
+		args->checked++;
 	}
 	for (int c = 0; c < study->claims && !failed; c++) {
-		add_verdict(cells, &study->claim[c], &verdict[c]);
+		struct tally *tally = &args->tally;
+		add_verdict(&args->cells, &study->claim[c], &verdict[c]);
 		++*(!verdict[c].evaluated ? &tally->open : verdict[c].pass ? &tally->hold : &tally->fail);
 	}
 	result_close(&opened.result); /* before it is rewritten */
-	if (!failed && !keep && study->claims > 0)
+	if (!failed && !args->keep && study->claims > 0)
 		if (store_verdicts(path, study, verdict, err) != 0)
-			text_add(notes, "%s: the verdicts are not stored: %s\n", path, err->text);
+			text_add(&args->notes, "%s: the verdicts are not stored: %s\n", path, err->text);
 	free(verdict);
 	study_release(&opened.study);
 	return failed;
@@ -115,15 +119,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'n':
 		args->keep = true;
 		return 0;
-	case ARGP_KEY_ARGS:
-		args->path = state->argv + state->next;
-		args->n = state->argc - state->next;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no RESULT given: a result file, as results/vanishing.h5");
-		return 0;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return path_args_parse(key, state, &args->results, NO_RESULT);
 }
 
 int cmd_check(int argc, char **argv, struct err *err)
@@ -136,34 +133,23 @@ int cmd_check(int argc, char **argv, struct err *err)
 		"95 % interval and how many runs, pairs "
 		"or fits are behind it), what was expected. The verdicts are stored in the "
 		"file; one that cannot be written to is checked all the same, with a warning. Exit "
-		"code 1 when a claim fails or cannot be evaluated. One bad result does not keep the "
-		"others from being checked; the exit code is then that of the first fault.",
+		"code 1 when a claim fails or cannot be evaluated. " ONE_BAD,
 		NULL,
 		NULL,
 		NULL};
 	static const char *const head[] = {"verdict", "measured", "95 %", "n", "expected", "claim"};
 	struct check_args args = {0};
-	struct cells cells = CELLS_INIT;
-	struct tally tally = {0};
-	struct text notes = TEXT_INIT;
-	int code = EXIT_FINE, checked = 0;
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
 	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
-		cells_add(&cells, "%s", head[i]);
-	cells_end_row(&cells);
-	for (int i = 0; i < args.n; i++)
-		if (check(args.path[i], args.keep, &cells, &tally, &notes, err) == 0) {
-			checked++;
-		} else {
-			const int fault = complain_fault(argv[0], err);
-			code = code ? code : fault;
-		}
-	if (checked > 0)
-		print_verdicts(&cells, &tally);
+		cells_add(&args.cells, "%s", head[i]);
+	cells_end_row(&args.cells);
+	const int code = path_args_each(&args.results, argv[0], check, &args, err);
+	if (args.checked > 0)
+		print_verdicts(&args.cells, &args.tally);
 	else
-		text_release(&cells.words);
-	if (notes.at)
-		complain("%s", notes.at);
-	text_release(&notes);
-	return code ? code : tally.fail + tally.open > 0 ? EXIT_CLAIM : EXIT_FINE;
+		text_release(&args.cells.words);
+	if (args.notes.at)
+		complain("%s", args.notes.at);
+	text_release(&args.notes);
+	return code ? code : args.tally.fail + args.tally.open > 0 ? EXIT_CLAIM : EXIT_FINE;
 }

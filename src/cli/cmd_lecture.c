@@ -31,8 +31,9 @@ static bool holds(const struct cited *cited)
 
 /* ---- results ---- */
 
-static int gather(struct findings *findings, const char *path, struct err *err)
+static int gather(const char *path, void *with, struct err *err)
 {
+	struct findings *findings = with;
 	struct opened opened;
 	if (opened_load(&opened, path, 0, NULL, err) != 0)
 		return -1;
@@ -58,6 +59,7 @@ static int gather(struct findings *findings, const char *path, struct err *err)
 	}
 	free(verdict);
 	opened_release(&opened);
+	findings->results += !failed;
 	return failed;
 }
 
@@ -254,8 +256,7 @@ static int tell_one(struct findings *findings, int n, const struct doc_format *f
 /* ---- the command ---- */
 
 struct lecture_args {
-	int n;
-	char **path;
+	struct path_args results;
 	int claim;  /* 0: all */
 	int format; /* row of doc_format_table; −1: not said */
 };
@@ -280,12 +281,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (args->format >= 0 && !args->claim)
 			argp_error(state, "--format is of one account: it goes with --claim N");
 		return 0;
-	case ARGP_KEY_ARGS:
-		args->path = state->argv + state->next;
-		args->n = state->argc - state->next;
-		return 0;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return path_args_parse(key, state, &args->results, NULL);
 }
 
 int cmd_lecture(int argc, char **argv, struct err *err)
@@ -304,21 +301,14 @@ int cmd_lecture(int argc, char **argv, struct err *err)
 		NULL};
 	struct lecture_args args = {.format = -1};
 	struct findings findings = {0};
-	int code = EXIT_FINE;
 	findings.last = &findings.first;
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
-	for (int i = 0; i < args.n; i++)
-		if (gather(&findings, args.path[i], err) != 0) {
-			const int fault = complain_fault(argv[0], err);
-			code = code ? code : fault;
-		} else {
-			findings.results++;
-		}
+	const int code = path_args_each(&args.results, argv[0], gather, &findings, err);
 	const int failed =
 		args.claim ? tell_one(&findings, args.claim, &doc_formats[args.format < 0 ? 0 : args.format], err)
 			   : list_all(&findings, err);
 	pool_release(&findings.pool);
 	if (failed)
 		return -1;
-	return code ? code : findings.fail > 0 || (args.n > 0 && findings.open > 0) ? EXIT_CLAIM : EXIT_FINE;
+	return code ? code : findings.fail > 0 || (args.results.n > 0 && findings.open > 0) ? EXIT_CLAIM : EXIT_FINE;
 }

@@ -12,21 +12,22 @@
 #include "report/figures.h"
 
 struct plot_args {
-	int n;
-	char **path;
-	unsigned formats;
-	const char *only, *folder;
+	struct path_args results;
+	struct draw_options draw;
+	const char *folder;
+	struct pool pool;
 };
 
-static int plot(const struct plot_args *args, const char *path, struct draw_options options, struct pool *pool,
-		struct err *err)
+static int plot(const char *path, void *with, struct err *err)
 {
+	struct plot_args *args = with;
+	struct draw_options draw = args->draw;
 	struct opened opened;
 	struct text drawn = TEXT_INIT;
 	if (opened_load(&opened, path, 0, NULL, err) != 0)
 		return -1;
-	options.folder = args->folder ? args->folder : result_folder(pool, path);
-	const int failed = figures_draw(&opened.result, &opened.study, &options, &drawn, err);
+	draw.folder = args->folder ? args->folder : result_folder(&args->pool, path);
+	const int failed = figures_draw(&opened.result, &opened.study, &draw, &drawn, err);
 	if (drawn.at)
 		say("%s", drawn.at);
 	else if (!failed)
@@ -48,23 +49,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct plot_args *args = state->input;
 	switch (key) {
 	case 'f':
-		args->only = arg;
+		args->draw.only = arg;
 		return 0;
 	case 'F':
-		args->formats |= option_rows(state, &format_table, arg);
+		args->draw.formats |= option_rows(state, &format_table, arg);
 		return 0;
 	case 'o':
 		args->folder = arg;
 		return 0;
-	case ARGP_KEY_ARGS:
-		args->path = state->argv + state->next;
-		args->n = state->argc - state->next;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no RESULT given: a result file, as results/vanishing.h5");
-		return 0;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return path_args_parse(key, state, &args->results, NO_RESULT);
 }
 
 int cmd_plot(int argc, char **argv, struct err *err)
@@ -74,33 +68,26 @@ int cmd_plot(int argc, char **argv, struct err *err)
 					 "RESULT...",
 					 "Draws the figures that the study of a result names, as pictures of 180 mm "
 					 "and 85 mm beside the tables (TSV) that they "
-					 "show. The path of each picture is printed. One bad result does not keep the "
-					 "others from being drawn; the exit code is then that of the first fault.",
+					 "show. The path of each picture is printed. " ONE_BAD,
 					 NULL,
 					 NULL,
 					 NULL};
 	struct plot_args args = {0};
-	struct pool pool = POOL_INIT;
 	int failed = 0, code = EXIT_FINE;
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
-	struct draw_options draw = {
-		.formats = args.formats ? args.formats : 1u << table_find(&format_table, "svg"),
-		.only = args.only,
-		.scripts = find_scripts(&pool),
-		.gnuplot = find_program(&pool, "gnuplot"),
-	};
-	if (!draw.gnuplot)
+	if (!args.draw.formats)
+		args.draw.formats = 1u << table_find(&format_table, "svg");
+	args.draw.scripts = find_scripts(&args.pool);
+	args.draw.gnuplot = find_program(&args.pool, "gnuplot");
+	if (!args.draw.gnuplot)
 		failed = err_set(err, ERR_SYSTEM, "no gnuplot on the PATH: install it (Debian: gnuplot-nox)");
-	else if (!draw.scripts)
+	else if (!args.draw.scripts)
 		failed = err_set(err, ERR_SYSTEM,
 				 "the gnuplot scripts are neither in $FATHOM_SCRIPTS nor beside the program nor in "
 				 "%s/share/fathom/scripts",
 				 version.prefix);
-	for (int i = 0; i < args.n && !failed; i++)
-		if (plot(&args, args.path[i], draw, &pool, err) != 0) { /* the others are drawn all the same */
-			const int fault = complain_fault(argv[0], err);
-			code = code ? code : fault;
-		}
-	pool_release(&pool);
+	else
+		code = path_args_each(&args.results, argv[0], plot, &args, err);
+	pool_release(&args.pool);
 	return failed ? failed : code;
 }

@@ -7,9 +7,9 @@
 #include "cli/todo.h"
 
 struct status_args {
-	int n;
-	char **path;
-	char *dir;
+	struct path_args studies;
+	const char *dir;
+	struct cells cells;
 };
 
 static void print_head(struct cells *cells)
@@ -42,19 +42,19 @@ static void print_study(struct cells *cells, const struct plan *plan, const stru
 	cells_end_row(cells);
 }
 
-static int add_status(struct cells *cells, const struct study_args *args, struct err *err)
+static int add_status(const char *path, void *with, struct err *err)
 {
+	struct status_args *args = with;
 	struct subject subject;
 	struct store *store;
 	struct text notes = TEXT_INIT;
-	*err = (struct err){0};
-	if (subject_load(&subject, args, err) != 0)
+	if (subject_load(&subject, &(struct study_args){.path = path, .dir = args->dir}, err) != 0)
 		return -1;
 	const int failed = store_open(&store, args->dir, subject.study.name, false, &notes, err);
 	if (!failed) {
 		if (notes.at)
 			complain("%s", notes.at);
-		print_study(cells, &subject.plan, store);
+		print_study(&args->cells, &subject.plan, store);
 		store_close(store);
 	}
 	text_release(&notes);
@@ -71,30 +71,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'o':
 		args->dir = arg;
 		return 0;
-	case ARGP_KEY_ARGS:
-		args->path = state->argv + state->next;
-		args->n = state->argc - state->next;
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no STUDY given");
-		return 0;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return path_args_parse(key, state, &args->studies,
+			       "no STUDY given: a study file, as experiments/vanishing.yaml");
 }
 
 int cmd_status(int argc, char **argv, struct err *err)
 {
 	static const struct argp argp = {
-		options, parse, "STUDY...", "How many runs of each study are committed, and how they ended.",
+		options, parse, "STUDY...", "How many runs of each study are committed, and how they ended. " ONE_BAD,
 		NULL,    NULL,  NULL};
-	char results[] = "results";
-	struct status_args args = {.dir = results};
-	struct cells cells = CELLS_INIT;
-	int failed = 0;
+	struct status_args args = {.dir = "results"};
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
-	print_head(&cells);
-	for (int i = 0; i < args.n && !failed; i++)
-		failed = add_status(&cells, &(struct study_args){.path = args.path[i], .dir = args.dir}, err);
-	cells_print(&cells, "lrrrrrrrrrl");
-	return failed;
+	print_head(&args.cells);
+	const int code = path_args_each(&args.studies, argv[0], add_status, &args, err);
+	cells_print(&args.cells, "lrrrrrrrrrl");
+	return code;
 }

@@ -9,6 +9,7 @@ const struct command commands[] = {
 	{"status", "how far a study is", "STUDY...", cmd_status},
 	{"show", "results as a table: groups with n, a statistic and its 95 % interval", "RESULT", cmd_show},
 	{"plot", "draw the figures of a study", "RESULT...", cmd_plot},
+	{"report", "one page on studies: claims, figures, settings, origin", "RESULT...", cmd_report},
 	{"check", "hold the claims of a study against its results", "RESULT...", cmd_check},
 	{"diff", "compare two results bit by bit, times and provenance aside", "A B", cmd_diff},
 	{"compact", "merge what is committed into one file", "STUDY [KEY=VALUE...]", cmd_compact},

@@ -190,8 +190,8 @@ static void add_figure(struct page *page, const struct doc_figure *figure, const
 		add_escaped(page, "<p>", figure->alt, "</p>\n");
 		add_escaped(page, "<p>The picture: ", figure->path ? figure->path : figure->name, ".svg</p>\n");
 	}
-	add_escaped(page, "<figcaption>", *figure->caption ? figure->caption : figure->name,
-		    "</figcaption></figure>\n");
+	text_add(out, "<figcaption><b>Figure %d.</b> ", page->figures);
+	add_escaped(page, "", *figure->caption ? figure->caption : figure->name, "</figcaption></figure>\n");
 }
 
 static void add_block(struct page *page, const struct doc_block *block, const char *id)

@@ -65,6 +65,8 @@ void drawing_release(struct drawing *drawing);
 double target_of(const struct drawing *drawing);
 /* The metric that a figure measures, −1: the kind's own. */
 int figure_measure(const struct figure *figure, const struct figure_kind *kind);
+/* NULL: no kind has that name. */
+const struct figure_kind *figure_kind_of(const struct figure *figure);
 
 /* ---- the table ---- */
 

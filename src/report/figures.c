@@ -3,6 +3,7 @@
 #include "report/figures.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "report/drawing.h"
@@ -131,21 +132,88 @@ int figures_check(const struct study *study, struct err *err)
 	return faults ? -1 : 0;
 }
 
+const struct figure_kind *figure_kind_of(const struct figure *figure)
+{
+	const int row = table_find(&figure_table, figure->kind);
+	return row < 0 ? NULL : &kinds[row];
+}
+
+/* ---- drawing ---- */
+
+static bool holds_already(const char *path, const struct text *text)
+{
+	char *bytes;
+	size_t size;
+	struct err ignored;
+	if (file_read(path, text->length + 1, &bytes, &size, &ignored))
+		return false;
+	const bool same = size == text->length && memcmp(bytes, text->at, size) == 0;
+	free(bytes);
+	return same;
+}
+
+/* A file that holds this already stays as old as it is. */
 static int write_file(const char *folder, const char *name, const char *ending, const struct text *text,
 		      struct err *err)
 {
 	char *path;
 	if (asprintf(&path, "%s/%s.%s", folder, name, ending) < 0)
 		NO_MEMORY("out of memory");
-	const int failed = file_replace(path, text->at, text->length, err);
+	const int failed = holds_already(path, text) ? 0 : file_replace(path, text->at, text->length, err);
 	free(path);
+	return failed;
+}
+
+/* Seconds of the last change; −1: the file is not there. */
+static double age_of(const char *folder, const char *name, const char *ending)
+{
+	struct stat info;
+	char *path;
+	if (asprintf(&path, "%s/%s%s", folder, name, ending) < 0)
+		NO_MEMORY("out of memory");
+	const bool there = stat(path, &info) == 0;
+	free(path);
+	return there ? (double)info.st_mtim.tv_sec + 1e-9 * (double)info.st_mtim.tv_nsec : -1;
+}
+
+/* Whether a picture was drawn from the table, the names and the scripts that there are now. */
+static bool is_fresh(const struct draw_options *options, const struct figure *f, const char *format, bool narrow)
+{
+	char ending[32];
+	snprintf(ending, sizeof ending, "%s%s.%s", narrow ? "-narrow" : "", strcmp(format, "tex") == 0 ? "-tex" : "",
+		 format);
+	const double drawn = age_of(options->folder, f->name, ending);
+	return drawn >= 0 && drawn >= age_of(options->folder, f->name, ".tsv") &&
+	       drawn >= age_of(options->folder, f->name, ".gp") &&
+	       (!options->scripts || (drawn >= age_of(options->scripts, f->kind, ".gp") &&
+				      drawn >= age_of(options->scripts, "common", ".gp")));
+}
+
+static int draw_pictures(const struct figure *f, const struct draw_options *options, struct text *drawn,
+			 struct err *err)
+{
+	const struct picture picture = {options->folder, options->scripts, options->gnuplot,
+					f->kind,         f->name,          f->caption ? f->caption : ""};
+	int failed = 0;
+	for (int format = 0; format < (int)format_table.n && !failed; format++)
+		for (int narrow = 0; narrow < 2 && !failed; narrow++) {
+			if (!(options->formats & 1u << format) ||
+			    (options->stale && is_fresh(options, f, table_name(&format_table, (size_t)format), narrow)))
+				continue;
+			if (!options->gnuplot || !options->scripts)
+				return err_set(err, ERR_SYSTEM,
+					       options->gnuplot
+						       ? "the gnuplot scripts are not found"
+						       : "no gnuplot on the PATH: install it (Debian: gnuplot-nox)");
+			failed = gnuplot_draw(&picture, (enum format)format, narrow, drawn, err);
+		}
 	return failed;
 }
 
 static int draw_figure(struct result *result, const struct study *study, const struct figure *f,
 		       const struct draw_options *options, struct text *drawn, struct err *err)
 {
-	const struct figure_kind *kind = &kinds[table_find(&figure_table, f->kind)];
+	const struct figure_kind *kind = figure_kind_of(f);
 	struct drawing d;
 	int failed = drawing_open(&d, result, study, f, kind, err);
 	if (!failed)
@@ -155,12 +223,8 @@ static int draw_figure(struct result *result, const struct study *study, const s
 			 write_file(options->folder, f->name, "tsv", &d.tsv, err) ||
 			 write_file(options->folder, f->name, "gp", &d.vars, err);
 	drawing_release(&d);
-	const struct picture picture = {options->folder, options->scripts, options->gnuplot,
-					f->kind,         f->name,          f->caption ? f->caption : ""};
-	for (int format = 0; format < (int)format_table.n && !failed; format++)
-		for (int narrow = 0; narrow < 2 && !failed; narrow++)
-			if (options->formats & 1u << format)
-				failed = gnuplot_draw(&picture, (enum format)format, narrow, drawn, err);
+	if (!failed)
+		failed = draw_pictures(f, options, drawn, err);
 	return failed ? -1 : 0;
 }
 

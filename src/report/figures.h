@@ -16,7 +16,9 @@ struct draw_options {
 	unsigned formats;    /* bit f: row of format_table */
 	const char *only;    /* a kind or a figure's name; NULL: all of the study */
 	const char *scripts; /* folder of the gnuplot scripts */
-	const char *gnuplot; /* the program, found on PATH */
+	const char *
+		gnuplot; /* the program, found on PATH. NULL, as scripts: not there, a fault once something is to be drawn */
+	bool stale;      /* only what is missing, or no longer shows what the result says */
 };
 
 /* Faults of a study's figures that the parser cannot know (unknown kind, key that a kind cannot use): err_add each. */

@@ -186,13 +186,14 @@ static void name_words(const char *name, struct text *out)
 {
 	static const char *const full[][2] = {{"grad", "gradient"}, {"train", "training"}, {"act", "activation"},
 					      {"std", "deviation"}, {"rms", "RMS"},        {"abs", "size"}};
+	const size_t from = out->length;
 	while (*name) {
 		const size_t n = strcspn(name, "_");
 		const char *word = NULL;
 		for (size_t i = 0; i < sizeof full / sizeof *full; i++)
 			if (strlen(full[i][0]) == n && strncmp(full[i][0], name, n) == 0)
 				word = full[i][1];
-		if (out->length)
+		if (out->length > from)
 			text_add(out, " ");
 		if (word)
 			text_add(out, "%s", word);
@@ -200,6 +201,11 @@ static void name_words(const char *name, struct text *out)
 			text_add_bytes(out, name, n);
 		name += n + (name[n] == '_');
 	}
+}
+
+void metric_words(int metric, struct text *out)
+{
+	name_words(metrics[metric].name, out);
 }
 
 void metric_label(int metric, struct label *label)

@@ -22,5 +22,7 @@ void style_label(const struct result *result, int column, size_t r, bool alone, 
 
 /* A metric in words and symbol: "gradient norm ‖∂ℓ/∂W‖". */
 void metric_label(int metric, struct label *label);
+/* Its words alone. */
+void metric_words(int metric, struct text *out);
 
 #endif

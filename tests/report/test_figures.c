@@ -49,7 +49,7 @@ static struct draw_options options_for(const struct made *made, unsigned formats
 {
 	static char folder[128];
 	snprintf(folder, sizeof folder, "%s/figures", made->dir);
-	return (struct draw_options){folder, formats, NULL, "scripts", "gnuplot"};
+	return (struct draw_options){.folder = folder, .formats = formats, .scripts = "scripts", .gnuplot = "gnuplot"};
 }
 
 static void open_study(struct made *made, int seeds, const char *figures)
@@ -249,6 +249,46 @@ static void every_format_is_drawn(void **state)
 }
 
 /* A path may be any text, and be a curve's or a panel's name. */
+/* Seconds and nanoseconds of the last change. */
+static double changed_at(const struct draw_options *options, const char *name)
+{
+	struct stat info;
+	char path[256];
+	snprintf(path, sizeof path, "%s/%s", options->folder, name);
+	assert_int_equal(stat(path, &info), 0);
+	return (double)info.st_mtim.tv_sec + 1e-9 * (double)info.st_mtim.tv_nsec;
+}
+
+static void what_still_shows_its_numbers_is_not_drawn_again(void **state)
+{
+	static struct err err;
+	struct made made;
+	struct text drawn = TEXT_INIT;
+	open_study(&made, 6, "  - {kind: convergence, panel: [depth, lr]}\n");
+	struct draw_options options = options_for(&made, 1);
+	options.stale = true;
+	must(figures_draw(&made.result, &made.study, &options, &drawn, &err));
+	const double first = changed_at(&options, "convergence.svg");
+	options.gnuplot = NULL; /* nobody could draw */
+	must(figures_draw(&made.result, &made.study, &options, &drawn, &err));
+	assert_true(changed_at(&options, "convergence.svg") == first);
+	char path[256];
+	snprintf(path, sizeof path, "%s/convergence.tsv", options.folder);
+	must(file_replace(path, "other numbers", 13, &err));
+	assert_int_equal(figures_draw(&made.result, &made.study, &options, &drawn, &err), -1);
+	assert_int_equal(err.kind, ERR_SYSTEM);
+	assert_holds(err.text, "no gnuplot on the PATH");
+	options.gnuplot = "gnuplot";
+	must(figures_draw(&made.result, &made.study, &options, &drawn, &err));
+	assert_true(changed_at(&options, "convergence.svg") > first);
+	snprintf(path, sizeof path, "%s/convergence-narrow.svg", options.folder);
+	assert_int_equal(remove(path), 0);
+	must(figures_draw(&made.result, &made.study, &options, &drawn, &err));
+	assert_true(changed_at(&options, "convergence-narrow.svg") > first);
+	text_release(&drawn);
+	made_close(&made);
+}
+
 static void text_of_a_study_is_never_run(void **state)
 {
 	static struct err err;
@@ -382,6 +422,7 @@ int main(void)
 		cmocka_unit_test(cells_count_who_reached_and_who_diverged),
 		cmocka_unit_test(gnuplot_draws_every_kind_without_a_word),
 		cmocka_unit_test(every_format_is_drawn),
+		cmocka_unit_test(what_still_shows_its_numbers_is_not_drawn_again),
 		cmocka_unit_test(text_of_a_study_is_never_run),
 		cmocka_unit_test(labels_are_escaped),
 		cmocka_unit_test(faults_are_told),
