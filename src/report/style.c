@@ -44,7 +44,7 @@ static const struct {
 	{"lecun-normal", SKY, 15, "LeCun normal"},
 	{"pytorch-default", INK, 4, "PyTorch default"},
 	{"orthogonal", GREEN, 13, NULL},
-	{"lsuv", GREEN, 12, "LSUV"},
+	{"lsuv", INK, 13, "LSUV"}, /* begins as orthogonal: its marker, but told apart where both are drawn */
 };
 
 static int look_of(const struct result *result, int column, size_t r)
