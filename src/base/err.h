@@ -10,6 +10,10 @@
 #ifndef FATHOM_ERR_H
 #define FATHOM_ERR_H
 
+#ifdef __FAST_MATH__
+#error "-ffast-math changes sums and what is NaN: results would not be those of the numerics version"
+#endif
+
 #include <stdio.h>
 #include <stdlib.h>
 

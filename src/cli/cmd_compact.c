@@ -67,8 +67,10 @@ int cmd_compact(int argc, char **argv, struct err *err)
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
 	if (subject_load(&subject, &args.study, err) != 0)
 		return -1;
-	const struct provenance provenance = provenance_now(&pool, sched_threads(), argc, argv);
-	const int code = compact(&args, &subject.plan, &provenance, err);
+	struct provenance provenance;
+	int code = provenance_now(&provenance, &pool, sched_threads(), argc, argv, err);
+	if (code == 0)
+		code = compact(&args, &subject.plan, &provenance, err);
 	pool_release(&pool);
 	subject_release(&subject);
 	return code;

@@ -265,9 +265,11 @@ int cmd_run(int argc, char **argv, struct err *err)
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
 	if (subject_load(&subject, &args.study, err) != 0)
 		return -1;
-	const struct provenance provenance = provenance_now(&pool, args.threads, argc, argv);
+	struct provenance provenance;
 	catch_signals();
-	int code = subject_check(&subject, &args.study, err);
+	int code = provenance_now(&provenance, &pool, args.threads, argc, argv, err);
+	if (code == 0)
+		code = subject_check(&subject, &args.study, err);
 	if (code == 0 && args.fresh)
 		code = set_aside(args.study.dir, subject.study.name, err);
 	if (code == 0)

@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/print.h"
 #include "math/kernels.h"
+#include "train/selftest.h"
 
 const char *processor_name(struct pool *pool)
 {
@@ -44,11 +45,15 @@ static const char *command_line(struct pool *pool, int argc, char **argv)
 	return line;
 }
 
-struct provenance provenance_now(struct pool *pool, int threads, int argc, char **argv)
+int provenance_now(struct provenance *provenance, struct pool *pool, int threads, int argc, char **argv,
+		   struct err *err)
 {
+	char hash[17];
+	if (selftest(hash, err) != 0)
+		return -1;
 	char host[256] = "unknown";
 	gethostname(host, sizeof host - 1);
-	return (struct provenance){
+	*provenance = (struct provenance){
 		.fathom_version = version.number,
 		.git_commit = version.commit,
 		.host = pool_text(pool, host),
@@ -58,6 +63,8 @@ struct provenance provenance_now(struct pool *pool, int threads, int argc, char 
 		.flags = version.flags,
 		.libraries = library_versions(pool),
 		.command_line = command_line(pool, argc, argv),
+		.self_test = pool_text(pool, hash),
 		.threads = threads,
 	};
+	return 0;
 }

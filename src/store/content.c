@@ -77,6 +77,7 @@ static void put_root(struct writer *writer)
 	image_text(image, image->file, "libraries", p->libraries);
 	image_text(image, image->file, "command_line", p->command_line);
 	image_numbers(image, image->file, "threads", KIND_I64, 0, &threads);
+	image_text(image, image->file, "self_test", p->self_test);
 }
 
 /* ---- arrays of one value a run ---- */

@@ -129,12 +129,15 @@ static int read_frame(struct result *result, struct err *err)
 	return 0;
 }
 
-static hid_t open_file(const char *path)
+/* said: what HDF5 has to say when it fails. */
+static hid_t open_file(const char *path, char *said, size_t size)
 {
 	const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
 	hid_t file = H5I_INVALID_HID;
 	if (access >= 0 && H5Pset_file_locking(access, false, true) >= 0)
 		file = H5Fopen(path, H5F_ACC_RDONLY, access);
+	if (file < 0)
+		h5_fault(said, size); /* before the next call makes it forget */
 	H5Pclose(access);
 	return file;
 }
@@ -164,11 +167,10 @@ static enum file_state open_unchecked(struct result *result, const char *path, b
 		return FILE_SYSTEM;
 	}
 	result->path = pool_text(&result->reader->pool, path);
-	result->reader->file = open_file(path);
+	result->reader->file = open_file(path, said, sizeof said);
 	if (result->reader->file < 0) {
 		err_set(err, ERR_INPUT, "'%s' is %s (%s)", path,
-			sealed ? "unreadable, though its checksum is right" : "damaged: not readable as HDF5",
-			h5_fault(said, sizeof said));
+			sealed ? "unreadable, though its checksum is right" : "damaged: not readable as HDF5", said);
 		return unreadable(result, path, sealed, err);
 	}
 	const char *schema = reader_text(result->reader->file, "schema_version", &result->reader->pool);
@@ -220,7 +222,9 @@ enum file_state reader_open(struct result *result, const char *path, bool segmen
 		err_set(err, ERR_INPUT, "'%s' is damaged: its name is not the checksum of its content", path);
 		return FILE_DAMAGED;
 	}
-	return open_unchecked(result, path, seal == SEAL_GOOD, err);
+	const enum file_state state = open_unchecked(result, path, seal == SEAL_GOOD, err);
+	result->sealed = state == FILE_GOOD && seal == SEAL_GOOD;
+	return state;
 }
 
 int reader_reopen(struct result *result, const char *path, struct err *err)

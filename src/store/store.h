@@ -19,6 +19,7 @@ enum { SCHEMA_VERSION = 1 };
 /* Where and by what results were made: root attributes. All text may be "". */
 struct provenance {
 	const char *fathom_version, *git_commit, *host, *cpu, *isa, *compiler, *flags, *libraries, *command_line;
+	const char *self_test; /* hash of train/selftest.h; "": not done */
 	int threads;
 };
 
@@ -72,6 +73,7 @@ struct result {
 	int columns;
 	const struct column *column; /* in the order of key_table */
 	metric_set has;
+	bool sealed;                                  /* every byte was checked */
 	const char *title, *question, *source, *spec; /* root attributes */
 	struct store_reader *reader;
 };

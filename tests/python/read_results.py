@@ -47,7 +47,7 @@ claims:
 DIMS = ("run", "step", "layer")
 ROOT = ["Conventions", "title", "question", "source", "schema_version", "numerics_version", "spec", "coordinates",
         "fathom_version", "git_commit", "created", "host", "cpu", "isa", "compiler", "flags", "libraries",
-        "command_line", "threads"]
+        "command_line", "threads", "self_test"]
 faults = []
 
 

@@ -25,6 +25,7 @@ static const struct provenance sample_provenance = {.fathom_version = "0.0-test"
 						    .flags = "-O2",
 						    .libraries = "HDF5",
 						    .command_line = "fathom run test",
+						    .self_test = "0123456789abcdef",
 						    .threads = 2};
 
 #define SAMPLE_STUDY                                                                                                   \

@@ -46,6 +46,7 @@ static void frame(void **state)
 	assert_string_equal(result.spec, sample.study.resolved);
 	assert_string_equal(result_attribute(&result, "git_commit"), "c0ffee");
 	assert_string_equal(result_attribute(&result, "threads"), "2");
+	assert_string_equal(result_attribute(&result, "self_test"), "0123456789abcdef");
 	assert_string_equal(result_attribute(&result, "schema_version"), "1");
 	assert_string_equal(result_attribute(&result, "nonsense"), "");
 	result_close(&result);
