@@ -7,7 +7,7 @@ if (YLOG) {
   ZY = 10**(D0 - PAD/2)
   set logscale y
   set yrange [10**(D0 - PAD):10**D1]
-  set ytics ("" 10**(D1 + 1))
+  set ytics ("" 10**(D1 + 50))                  # none of gnuplot's own; far above any strip
   do for [d = int(floor(D0)):int(ceil(D1))] { do for [k = 1:9] { v = k*10.**d
     if (v >= 10**D0*0.999 && v <= 10**D1*1.001) {
       if (STEP == 0 && (k == 1 || k == 2 || k == 5)) { set ytics add ((PL[p] ? plain(v) : "") v) }

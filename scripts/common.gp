@@ -44,6 +44,8 @@ strong(s) = TEX ? '\textbf{'.s.'}' : '{/:Bold '.s.'}'
 max(a, b) = a > b ? a : b
 min(a, b) = a < b ? a : b
 
+THEORY = 'lw 0.8 dt (4, 3) lc rgb INK'          # what is predicted: thin, dark, dashed, on top of what was measured
+
 # ---- axes ---------------------------------------------------------------------------------------------------------
 set border 3 lw 0.5 lc rgb MUTED
 set tics nomirror out scale 0.5, 0.25 textcolor rgb MUTED font ",".SMALL
@@ -88,4 +90,4 @@ ptitle = 'if (TITLED) { set label 60 strong(PNAME[p]).(TWO ? "" : (TEX ? "\\quad
   if (TWO) { set label 63 PREST[p] at screen sx(x0), sy(y1 + 2.2) left textcolor rgb INK } }'
 
 # Labels at `screen` would be drawn again with every panel of a multiplot.
-once = 'unset label 1; unset label 2; unset label 3; unset arrow 1; do for [c = 1:NCURVES] { unset arrow (100 + c); unset label (100 + c); unset label (200 + c) }'
+once = 'unset label 1; unset label 2; unset label 3; unset label 99; unset arrow 1; unset arrow 99; do for [c = 1:NCURVES] { unset arrow (100 + c); unset label (100 + c); unset label (200 + c) }'

@@ -35,7 +35,7 @@ do for [p = 1:NP] {
   set xtics add ("" L 1)                        # the last layer is the output's
   if (PB[p]) { @xtitle }
   @ptitle
-  OFF = -9; SHOWN = BANDS ? LIVE[p] : ""; ZEROED = ZERO ? ZEROS[p] : ""; DASHED = PREDICTED ? LIVE[p] : ""
+  OFF = -9; SHOWN = BANDS ? LIVE[p] : ""; ZEROED = ZERO ? ZEROS[p] : ""; DASHED = PREDICTED ? FORETOLD[p] : ""
   x(c) = xin(c, column("layer")); some(c) = xin(c, shown(column("layer"), L, c) ? column("layer") : OFF)
   any(high) = !YLOG || high > 0                 # nothing but zeros has no band, and no line: blank lines in the table end them there
   up(y) = !YLOG || y > 0 ? y : column("high") > 0 ? 10**D0 : NaN   # a median of 0 lies on the floor
@@ -43,7 +43,7 @@ do for [p = 1:NP] {
        for [i = 1:count(LIVE[p])] DATA using (x(of(LIVE[p], i))):(of(LIVE[p], i) ? up(column("median")) : 1) with lines lw 1.3 lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
        for [i = 1:count(LIVE[p])] DATA using (some(of(LIVE[p], i))):(!of(LIVE[p], i) ? 1 : !YLOG || column("median") > 0 ? column("median") : NaN) with points pt CM[max(1, of(LIVE[p], i))] ps 0.5 lw 1 lc rgb CC[max(1, of(LIVE[p], i))] notitle, \
        for [i = 1:count(ZEROED)]   DATA using (column("n_zero") > 0 || !of(ZEROED, i) ? (column("median") > 0 ? x(of(ZEROED, i)) : some(of(ZEROED, i))) : NaN):(ZY) with points pt CM[max(1, of(ZEROED, i))] ps 0.5 lw 1 lc rgb CC[max(1, of(ZEROED, i))] notitle, \
-       for [i = 1:count(DASHED)]   DATA using (x(of(DASHED, i))):(!of(DASHED, i) ? 1 : !YLOG || column("predicted") > 0 ? column("predicted") : NaN) with lines lw 0.8 dt (4, 3) lc rgb INK notitle
+       for [i = 1:count(DASHED)]   DATA using (x(of(DASHED, i))):(!of(DASHED, i) ? 1 : !YLOG || column("predicted") > 0 ? column("predicted") : NaN) with lines @THEORY notitle
   @once
   unset label 60; unset label 63; unset label 90
 }

@@ -7,3 +7,8 @@ do for [c = 1:NCURVES] {
   if (MARKED) { set label (100 + c) "" at screen sx(LX[c] + 3), sy(yl) point pt CM[c] ps 0.5 lw 1 lc rgb CC[c] }
   set label (200 + c) CN[c] at screen sx(LX[c] + 7), sy(yl) left textcolor rgb INK
 }
+if (PREDICTED) {
+  yl = LEGENDY - (LPL - 1)*4.4
+  set arrow 99 from screen sx(LPX), sy(yl) to screen sx(LPX + 6), sy(yl) nohead @THEORY
+  set label 99 PREDICTEDWORD at screen sx(LPX + 7), sy(yl) left textcolor rgb INK
+}

@@ -34,21 +34,34 @@ size_t alt_span(const struct alt *alt, size_t row, const char *column)
 /* ---- curves ---- */
 
 /* Where the numbers of a kind stand. */
-static const struct axis_words {
+struct axis_words {
 	const char *column, *at; /* of x; "in layer 1" */
 	const char *never;       /* what an infinite number says */
-} axes[] = {
-	{"layer", "in layer", "infinite"},
-	{"step", "at step", "infinite"},
-	{"depth", "at depth", "never"},
+	bool keyed;              /* x is the last of the table's settings */
 };
 
-static const struct axis_words *axis_of(const struct tsv *tsv)
+/* false: the figure has no curves. Lives in *words. */
+static bool axis_of(const struct alt *alt, struct axis_words *axis, struct text *words)
 {
+	static const struct axis_words axes[] = {{"layer", "in layer", "infinite", false},
+						 {"step", "at step", "infinite", false}};
+	if (!alt->kind->by)
+		return false;
+	if (alt->kind->places) {
+		const char *name = alt->tsv->name[alt->key[alt->keys - 1]];
+		const bool target = figure_measure(alt->figure, alt->kind) == METRIC_STEPS_TO_TARGET;
+		text_add(words, "at ");
+		for (const char *at = name; *at; at++)
+			text_add(words, "%c", *at == '_' ? ' ' : *at);
+		*axis = (struct axis_words){name, words->at, target ? "never" : "infinite", true};
+		return true;
+	}
 	for (size_t a = 0; a < sizeof axes / sizeof *axes; a++)
-		if (tsv_column(tsv, axes[a].column) >= 0 && (a < 2 || tsv_column(tsv, "step") < 0))
-			return &axes[a];
-	return NULL;
+		if (tsv_column(alt->tsv, axes[a].column) >= 0) {
+			*axis = axes[a];
+			return true;
+		}
+	return false;
 }
 
 static void add_value(struct text *out, const struct axis_words *axis, double x)
@@ -78,7 +91,7 @@ static void add_curve(struct text *out, const struct alt *alt, const struct axis
 	for (size_t r = c.from; r < c.end; r++)
 		zeros += tsv_value(tsv, r, y) == 0;
 	const size_t last = c.end - 1;
-	alt_settings(out, alt, c.from, alt->panels, alt->keys - (strcmp(axis->column, "depth") == 0));
+	alt_settings(out, alt, c.from, alt->panels, alt->keys - axis->keyed);
 	if (zeros == c.end - c.from && zeros > 1) {
 		text_add(out, " exactly 0 everywhere");
 	} else {
@@ -117,7 +130,7 @@ static void add_extremes(struct text *out, const struct alt *alt, const struct a
 	for (int i = 0; i < 2; i++) {
 		add_value(out, axis, value[i]);
 		text_add(out, " (");
-		alt_settings(out, alt, best[i], alt->panels, alt->keys - (strcmp(axis->column, "depth") == 0));
+		alt_settings(out, alt, best[i], alt->panels, alt->keys - axis->keyed);
 		text_add(out, i ? ")" : ") to ");
 	}
 }
@@ -156,6 +169,38 @@ static void alt_curves(struct text *out, const struct alt *alt, const struct axi
 
 /* ---- */
 
+static void add_step(struct text *out, int64_t step)
+{
+	if (step == PLACE_LAST)
+		text_add(out, " at the last step");
+	else
+		text_add(out, " at step %lld", step < 0 ? 0LL : (long long)step);
+}
+
+static void add_layer(struct text *out, int64_t layer)
+{
+	if (layer == PLACE_LAST)
+		text_add(out, " in the output layer");
+	else
+		text_add(out, " in layer %lld", layer < 0 ? 1LL : (long long)layer);
+}
+
+/* " in layer 1 at step 0 over delta rms in layer 3 at step 0" */
+static void add_place(struct text *out, const struct figure *f, int measure)
+{
+	const struct place at[2] = {{figure_layer(f), f->step}, f->over};
+	for (int side = 0; side <= f->has_over; side++) {
+		if (side) {
+			text_add(out, " over ");
+			metric_words(f->over_measure >= 0 ? f->over_measure : measure, out);
+		}
+		if (metrics[measure].shape == METRIC_LAYER)
+			add_layer(out, at[side].layer);
+		if (metrics[measure].shape != METRIC_RUN)
+			add_step(out, at[side].step);
+	}
+}
+
 static void add_intro(struct text *out, const struct alt *alt)
 {
 	const struct figure *f = alt->figure;
@@ -173,12 +218,12 @@ static void add_intro(struct text *out, const struct alt *alt)
 		metric_words(measure, out);
 	else
 		text_add(out, "share of the seeds that reach the target");
-	if (strcmp(f->kind, "gradient-by-layer") == 0) {
-		if (f->step == PLACE_LAST)
-			text_add(out, " at the last step");
-		else
-			text_add(out, " at step %lld", f->step < 0 ? 0LL : (long long)f->step);
-	}
+	if (alt->kind->places && measure != METRIC_STEPS_TO_TARGET)
+		add_place(out, f, measure);
+	else if (strcmp(f->kind, "gradient-by-layer") == 0)
+		add_step(out, f->step);
+	if (f->predicted >= 0)
+		text_add(out, ", with what is predicted dashed over it");
 	if (alt->kind->by)
 		text_add(out, ", a curve per %s", tsv->name[alt->key[alt->panels]]);
 	for (int k = 0; k < alt->panels; k++)
@@ -206,9 +251,11 @@ void alt_describe(struct text *out, const struct figure *figure, const struct ts
 	if (alt.panels < 0)
 		BUG("a table of '%s' without its keys", figure->kind);
 	add_intro(out, &alt);
-	const struct axis_words *axis = alt.kind->by ? axis_of(tsv) : NULL;
-	if (axis)
-		alt_curves(out, &alt, axis);
+	struct axis_words axis;
+	struct text words = TEXT_INIT;
+	if (axis_of(&alt, &axis, &words))
+		alt_curves(out, &alt, &axis);
 	else
 		alt_map(out, &alt);
+	text_release(&words);
 }

@@ -22,6 +22,18 @@ static const struct key *key_named(const char *name)
 	return &keys[row];
 }
 
+const struct key *figure_axis(const struct figure *figure, const struct figure_kind *kind, int a)
+{
+	if (a == 0 && kind->places && figure->against)
+		return figure->against;
+	return kind->axis[0] && kind->axis[a] ? key_named(kind->axis[a]) : NULL;
+}
+
+int64_t figure_layer(const struct figure *figure)
+{
+	return figure->layer == PLACE_ANY ? PLACE_FIRST : figure->layer;
+}
+
 static int add_key(struct drawing *d, const struct key *key, struct err *err)
 {
 	const int column = column_of(d->result, key);
@@ -49,8 +61,8 @@ static int find_keys(struct drawing *d, struct err *err)
 	if (d->kind->by && add_key(d, f->by ? f->by : key_named(d->kind->by), err))
 		return -1;
 	d->axes = d->keys;
-	for (int a = 0; a < 2 && d->kind->axis[a]; a++)
-		if (add_key(d, key_named(d->kind->axis[a]), err))
+	for (int a = 0; a < 2 && figure_axis(f, d->kind, a); a++)
+		if (add_key(d, figure_axis(f, d->kind, a), err))
 			return -1;
 	return 0;
 }

@@ -18,6 +18,8 @@ struct figure_kind {
 	const char *panel;   /* default key of the panels; NULL: none */
 	const char *axis[2]; /* keys that are axes of the kind */
 	bool predicts;       /* can draw what is predicted beside what is measured */
+	bool places;         /* is of one place: takes `layer`, `over`, and `against` for its axis */
+	const char *script;  /* scripts/SCRIPT.gp; NULL: that of its name */
 	int (*tabulate)(struct drawing *drawing, struct err *err);
 };
 
@@ -67,6 +69,10 @@ double target_of(const struct drawing *drawing);
 int figure_measure(const struct figure *figure, const struct figure_kind *kind);
 /* NULL: no kind has that name. */
 const struct figure_kind *figure_kind_of(const struct figure *figure);
+/* The key of axis a, 0 or 1, of the kind; NULL: it has none. */
+const struct key *figure_axis(const struct figure *figure, const struct figure_kind *kind, int a);
+/* The layer of a kind that draws one place. */
+int64_t figure_layer(const struct figure *figure);
 
 /* ---- the table ---- */
 
@@ -76,6 +82,7 @@ void tsv_header(struct drawing *drawing, const char *columns);
 void tsv_row(struct drawing *drawing, size_t g);
 void tsv_number(struct drawing *drawing, double x);
 void tsv_band(struct drawing *drawing, const struct band *band); /* n, zeros, median, low, high */
+bool tsv_predicted(struct drawing *drawing, double x, bool log); /* whether it can be drawn */
 void tsv_end(struct drawing *drawing);
 
 struct band band_of(const struct drawing *drawing, size_t n, double *x); /* sorts x; NaN is left out */
@@ -121,6 +128,6 @@ int fig_gradient_by_layer(struct drawing *drawing, struct err *err);
 int fig_gradient_over_time(struct drawing *drawing, struct err *err);
 int fig_convergence(struct drawing *drawing, struct err *err);
 int fig_trainability(struct drawing *drawing, struct err *err);
-int fig_steps_to_target(struct drawing *drawing, struct err *err);
+int fig_against_key(struct drawing *drawing, struct err *err);
 
 #endif

@@ -14,6 +14,7 @@ struct course {
 	double first; /* largest median at the first step: losses far above it leave through the top */
 	double end[CURVES_MAX], ends[CURVES_MAX];
 	bool live[PANELS_MAX][CURVES_MAX], lost[PANELS_MAX][CURVES_MAX];
+	bool zeros; /* a median or an end of a band is exactly 0 */
 	double *x;
 	int *turn; /* of each step: the curve with a marker there */
 };
@@ -128,6 +129,7 @@ static size_t write_rows(struct course *course)
 			tsv_end(d);
 			course->live[d->panel_of[g]][d->curve_of[g]] = true;
 			course->lost[d->panel_of[g]][d->curve_of[g]] |= point.newly > 0;
+			course->zeros |= point.band.low == 0;
 			rows++;
 		}
 	return rows;
@@ -222,6 +224,7 @@ static int write_course(struct course *course, struct err *err)
 	vars_diverged(d);
 	vars_target(d, mode == AXIS_LOG);
 	vars_number(d, "BANDS", d->n_high > 1);
+	vars_number(d, "ZERO", mode == AXIS_LOG && course->zeros);
 	vars_layout(d, &(struct layout_options){mode, mode == AXIS_LOG ? course->positive : course->all, true, {3, 2}});
 	label_release(&title);
 	label_release(&x);

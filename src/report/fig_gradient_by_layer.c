@@ -1,7 +1,6 @@
 /* fig_gradient_by_layer.c: a metric of every layer, at one step, against the layer; a curve for each value of a key. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "report/drawing.h"
 #include "report/style.h"
@@ -11,6 +10,7 @@ struct profile {
 	struct reading reading, predicted; /* predicted: if the figure asks for it */
 	struct range all[PANELS_MAX], positive[PANELS_MAX];
 	bool live[PANELS_MAX][CURVES_MAX], zeros[PANELS_MAX][CURVES_MAX];
+	bool foretold[PANELS_MAX][CURVES_MAX]; /* there is something predicted to draw */
 	double height[CURVES_MAX], heights[CURVES_MAX];
 	double layers[PANELS_MAX];
 	double *x;
@@ -129,7 +129,8 @@ static void write_rows(struct profile *profile, bool log)
 			tsv_number(d, before);
 			tsv_band(d, &b);
 			if (predicts(profile))
-				tsv_number(d, predicted_at(profile, g, l));
+				profile->foretold[d->panel_of[g]][d->curve_of[g]] |=
+					tsv_predicted(d, predicted_at(profile, g, l), log);
 			tsv_end(d);
 			profile->live[d->panel_of[g]][d->curve_of[g]] |= !log || b.median > 0;
 			profile->zeros[d->panel_of[g]][d->curve_of[g]] |= b.zeros > 0;
@@ -164,8 +165,6 @@ static int write_profile(struct profile *profile, struct err *err)
 		snprintf(step, sizeof step, ", last step");
 	else
 		snprintf(step, sizeof step, ", step %lld", d->figure->step < 0 ? 0LL : (long long)d->figure->step);
-	if (predicts(profile))
-		strcat(step, "; dashed: predicted");
 	metric_label(d->measure, &title);
 	label_words(&x, "layer "), label_symbol(&x, "{/:Italic l}");
 	vars_note(d, &title, step);
@@ -173,10 +172,10 @@ static int write_profile(struct profile *profile, struct err *err)
 	vars_curves(d);
 	vars_lists(d, "LIVE", profile->live);
 	vars_lists(d, "ZEROS", profile->zeros);
+	vars_lists(d, "FORETOLD", profile->foretold);
 	vars_numbers(d, "PX", d->P, profile->layers);
 	vars_number(d, "ZERO", mode == AXIS_LOG && zeros);
 	vars_number(d, "BANDS", d->n_high > 1);
-	vars_number(d, "PREDICTED", predicts(profile));
 	vars_layout(d,
 		    &(struct layout_options){mode, mode == AXIS_LOG ? profile->positive : profile->all, true, {4, 2}});
 	label_release(&title);

@@ -21,6 +21,8 @@ static const struct figure_kind kinds[] = {
 	 NULL,
 	 {NULL},
 	 true,
+	 false,
+	 NULL,
 	 fig_gradient_by_layer},
 	{"gradient-over-time",
 	 "a metric of every layer and step as a map, with the training loss above it",
@@ -30,6 +32,8 @@ static const struct figure_kind kinds[] = {
 	 NULL,
 	 {NULL},
 	 false,
+	 false,
+	 NULL,
 	 fig_gradient_over_time},
 	{"convergence",
 	 "a metric against the step, median and band over seeds; a curve per init",
@@ -39,6 +43,8 @@ static const struct figure_kind kinds[] = {
 	 NULL,
 	 {NULL},
 	 false,
+	 false,
+	 NULL,
 	 fig_convergence},
 	{"trainability",
 	 "depth x learning rate: share of the seeds that reach the target, or the median of a metric",
@@ -48,6 +54,8 @@ static const struct figure_kind kinds[] = {
 	 "init",
 	 {"depth", "lr"},
 	 false,
+	 false,
+	 NULL,
 	 fig_trainability},
 	{"steps-to-target",
 	 "updates to the target loss against depth; a curve per init",
@@ -57,7 +65,21 @@ static const struct figure_kind kinds[] = {
 	 NULL,
 	 {"depth"},
 	 false,
-	 fig_steps_to_target},
+	 true,
+	 "against-key",
+	 fig_against_key},
+	{"metric-against-key",
+	 "a metric at one layer and step, or a ratio of two, against depth, width or another key of numbers; a curve "
+	 "per init",
+	 RUN | STEP | LAYER,
+	 METRIC_GRAD_NORM,
+	 "init",
+	 NULL,
+	 {"depth"},
+	 true,
+	 true,
+	 "against-key",
+	 fig_against_key},
 };
 
 const struct table figure_table = TABLE("figure kind", kinds);
@@ -75,6 +97,36 @@ static void check_kind(const struct study *study, const struct figure *f, struct
 	err_add(err, "unknown figure kind '%s'%s%s%s", f->kind, nearest ? ": did you mean '" : "",
 		nearest ? nearest : "", nearest ? "'?" : "");
 	where_it_is(study, f, err);
+}
+
+/* What is said of one place, and of what divides there. */
+static int check_places(const struct figure *f, const struct figure_kind *kind, int measure, struct err *err)
+{
+	const enum metric_shape shape = measure >= 0 ? metrics[measure].shape : METRIC_RUN;
+	const bool other = f->over_measure >= 0 && f->over_measure != measure;
+	int faults = 0;
+	if (!kind->places && (f->against || f->scale >= 0 || f->layer != PLACE_ANY || f->has_over)) {
+		err_add(err, "'%s' is not of one place: leave out '%s', or draw a 'metric-against-key'", kind->name,
+			f->against      ? "against"
+			: f->scale >= 0 ? "scale"
+			: f->has_over   ? "over"
+					: "layer");
+		return 1;
+	}
+	if (f->layer != PLACE_ANY && shape != METRIC_LAYER) {
+		err_add(err, "'%s' has no layers: leave out 'layer'", metrics[measure].name);
+		faults++;
+	}
+	if (other && metrics[f->over_measure].shape != shape) {
+		err_add(err, "'%s' is not measured at the same places as '%s'", metrics[f->over_measure].name,
+			metrics[measure].name);
+		faults++;
+	} else if (f->has_over && !other && (shape == METRIC_RUN || f->over.step == f->step) &&
+		   (shape != METRIC_LAYER || f->over.layer == figure_layer(f))) {
+		err_add(err, "'over' is the place of '%s' itself: the ratio is 1", metrics[measure].name);
+		faults++;
+	}
+	return faults;
 }
 
 /* Faults of one figure; how many. */
@@ -106,10 +158,11 @@ static int check_figure(const struct study *study, const struct figure *f, struc
 			metrics[measure].name);
 		faults++;
 	}
-	for (int a = 0; a < 2 && kind->axis[a]; a++)
+	faults += check_places(f, kind, measure, err);
+	for (int a = 0; a < 2 && figure_axis(f, kind, a); a++)
 		for (int p = 0; p <= f->panels; p++) {
 			const struct key *key = p < f->panels ? f->panel[p] : f->by;
-			if (key && strcmp(key->name, kind->axis[a]) == 0) {
+			if (key && key == figure_axis(f, kind, a)) {
 				err_add(err, "'%s' is an axis of '%s' already: it cannot be %s too", key->name,
 					kind->name, p < f->panels ? "a panel" : "a curve");
 				faults++;
@@ -176,6 +229,13 @@ static double age_of(const char *folder, const char *name, const char *ending)
 	return there ? (double)info.st_mtim.tv_sec + 1e-9 * (double)info.st_mtim.tv_nsec : -1;
 }
 
+/* What scripts/ calls the script of a figure. */
+static const char *script_of(const struct figure *f)
+{
+	const struct figure_kind *kind = figure_kind_of(f);
+	return kind && kind->script ? kind->script : f->kind;
+}
+
 /* Whether a picture was drawn from the table, the names and the scripts that there are now. */
 static bool is_fresh(const struct draw_options *options, const struct figure *f, const char *format, bool narrow)
 {
@@ -185,7 +245,7 @@ static bool is_fresh(const struct draw_options *options, const struct figure *f,
 	const double drawn = age_of(options->folder, f->name, ending);
 	return drawn >= 0 && drawn >= age_of(options->folder, f->name, ".tsv") &&
 	       drawn >= age_of(options->folder, f->name, ".gp") &&
-	       (!options->scripts || (drawn >= age_of(options->scripts, f->kind, ".gp") &&
+	       (!options->scripts || (drawn >= age_of(options->scripts, script_of(f), ".gp") &&
 				      drawn >= age_of(options->scripts, "common", ".gp")));
 }
 
@@ -193,7 +253,7 @@ static int draw_pictures(const struct figure *f, const struct draw_options *opti
 			 struct err *err)
 {
 	const struct picture picture = {options->folder, options->scripts, options->gnuplot,
-					f->kind,         f->name,          f->caption ? f->caption : ""};
+					script_of(f),    f->name,          f->caption ? f->caption : ""};
 	int failed = 0;
 	for (int format = 0; format < (int)format_table.n && !failed; format++)
 		for (int narrow = 0; narrow < 2 && !failed; narrow++) {

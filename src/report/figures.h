@@ -7,7 +7,7 @@
 #include "spec/study.h"
 #include "store/store.h"
 
-/* gradient-by-layer, gradient-over-time, convergence, trainability, steps-to-target */
+/* gradient-by-layer, gradient-over-time, convergence, trainability, steps-to-target, metric-against-key */
 extern const struct table figure_table;
 extern const struct table format_table; /* svg, png, pdf, tex */
 

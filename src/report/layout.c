@@ -97,10 +97,20 @@ static void vars_legend(struct drawing *d, double width)
 		at += size + GAP;
 		label_release(&name);
 	}
+	if (d->figure->predicted >= 0) {
+		struct label name = LABEL_INIT;
+		label_words(&name, predicted_words(d->figure->predicted));
+		if (at + SAMPLE + label_mm(&name, 8) > width - 1 && at > start)
+			lines++, at = start;
+		vars_label(d, "PREDICTEDWORD", &name);
+		label_release(&name);
+	}
 	vars_label(d, "HEAD", &head);
 	vars_number(d, "LINES", lines);
 	vars_numbers(d, "LX", d->C, x);
 	vars_numbers(d, "LL", d->C, line);
+	if (d->figure->predicted >= 0)
+		vars_number(d, "LPX", at), vars_number(d, "LPL", lines);
 	label_release(&head);
 }
 
@@ -191,6 +201,7 @@ void vars_layout(struct drawing *d, const struct layout_options *options)
 			style_label(d->result, d->key[1], d->panel_run[p], false, &rest[p]);
 	}
 	vars_number(d, "NP", d->P);
+	vars_number(d, "PREDICTED", d->figure->predicted >= 0);
 	double widest = 0;
 	for (int p = 0; p < d->P; p++) /* the first in bold, which is a tenth wider */
 		widest = fmax(widest, 1.1 * label_mm(&title[p], 8) + label_mm(&rest[p], 8) + 3);

@@ -113,10 +113,9 @@ enum { USED_MAX = 5 };
 static int used_keys(struct check *check, const struct figure *f, const struct figure_kind *kind,
 		     const struct key *used[USED_MAX])
 {
-	const struct key *key[USED_MAX] = {f->panels ? f->panel[0] : key_named(kind->panel),
-					   f->panels > 1 ? f->panel[1] : NULL,
-					   kind->by && f->by ? f->by : key_named(kind->by), key_named(kind->axis[0]),
-					   kind->axis[0] ? key_named(kind->axis[1]) : NULL};
+	const struct key *key[USED_MAX] = {
+		f->panels ? f->panel[0] : key_named(kind->panel), f->panels > 1 ? f->panel[1] : NULL,
+		kind->by && f->by ? f->by : key_named(kind->by), figure_axis(f, kind, 0), figure_axis(f, kind, 1)};
 	int n = 0;
 	for (int i = 0; i < USED_MAX; i++) {
 		for (int j = 0; j < n; j++)
@@ -164,6 +163,14 @@ static void check_figure(struct check *check, const struct figure *f)
 		check_target(check, "steps_to_target");
 	if (kind->shapes == 1u << METRIC_LAYER && kind->by) /* a profile: at one step */
 		check_step(check, f->step);
+	if (kind->places && measure >= 0) {
+		check_place(check, measure, (struct place){figure_layer(f), f->step});
+		if (f->has_over && f->over_measure >= 0)
+			check_metric(check, f->over_measure);
+		if (f->has_over && (f->over.layer != figure_layer(f) || f->over.step != f->step))
+			check_place(check, measure, f->over);
+	}
+	check_column(check, f->against, "against");
 	check_column(check, f->by, "by");
 	check_column(check, f->best, "best");
 	for (int p = 0; p < f->panels; p++)

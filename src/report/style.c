@@ -208,6 +208,11 @@ void metric_words(int metric, struct text *out)
 	name_words(metrics[metric].name, out);
 }
 
+const char *predicted_words(int metric)
+{
+	return metric == METRIC_DELTA_PREDICTED ? "predicted from the output layer" : "predicted";
+}
+
 void metric_label(int metric, struct label *label)
 {
 	const char *symbol = metrics[metric].symbol;

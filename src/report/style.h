@@ -20,6 +20,9 @@ struct style style_of(const struct result *result, int column, size_t r);
 /* What names a value: "He normal", "relu", "depth 8", "η = 0.1". short: the number alone. */
 void style_label(const struct result *result, int column, size_t r, bool alone, struct label *label);
 
+/* What a line that predicts is called in a legend, its anchor with it. */
+const char *predicted_words(int metric);
+
 /* A metric in words and symbol: "gradient norm ‖∂ℓ/∂W‖". */
 void metric_label(int metric, struct label *label);
 /* Its words alone. */

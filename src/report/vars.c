@@ -43,6 +43,12 @@ void tsv_band(struct drawing *d, const struct band *band)
 	tsv_number(d, band->high);
 }
 
+bool tsv_predicted(struct drawing *d, double x, bool log)
+{
+	tsv_number(d, x);
+	return isfinite(x) && (!log || x > 0);
+}
+
 void tsv_end(struct drawing *d)
 {
 	text_add(&d->tsv, "\n");

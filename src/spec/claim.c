@@ -121,13 +121,19 @@ static void check_place(struct reading *reading, const struct node *map, const c
 		fault_at(&reading->faults, place, "the slope runs over every %s: leave out '%s'", axis, axis);
 }
 
+const struct key *read_number_key(struct reading *reading, const struct node *node, const char *what)
+{
+	const struct key *key = read_key(reading, node);
+	if (key && key->type != KEY_INT && key->type != KEY_REAL && key->type != KEY_WIDTHS)
+		fault_at(&reading->faults, node, "no %s '%s', which is not a number", what, key->name);
+	return key;
+}
+
 static void read_slope(struct reading *reading, const struct node *map, const struct node *node, struct claim *claim)
 {
 	const bool own =
 		node->kind == NODE_SCALAR && (strcmp(node->text, "layer") == 0 || strcmp(node->text, "step") == 0);
-	const struct key *key = own ? NULL : read_key(reading, node);
-	if (key && key->type != KEY_INT && key->type != KEY_REAL && key->type != KEY_WIDTHS)
-		fault_at(&reading->faults, node, "no slope over '%s', which is not a number", key->name);
+	const struct key *key = own ? NULL : read_number_key(reading, node, "slope over");
 	if (own || key)
 		claim->slope = own ? pool_text(reading->pool, node->text) : key->name;
 	if (own && strcmp(node->text, "layer") == 0 && claim->measure >= 0 && !has_layers(claim))
@@ -188,12 +194,19 @@ static void read_reduce(struct reading *reading, const struct node *map, struct 
 		fault_at(&reading->faults, reduce, "'%s' counts what holds: 'is: \"> 0.5\"' says what", reduce->text);
 }
 
+const struct node *read_over_place(struct reading *reading, const struct node *node, struct place *place, int *measure)
+{
+	read_at(reading, node, &over_table, place);
+	const struct node *other = node->kind == NODE_MAP ? node_get(node, "measure") : NULL;
+	*measure = other ? read_name(reading, &metric_table, other) : -1;
+	return other;
+}
+
 /* As `at`, and {measure: …}: a metric with the same places as the claim's. */
 static void read_over(struct reading *reading, const struct node *node, struct claim *claim)
 {
-	read_at(reading, node, &over_table, &claim->over);
-	const struct node *measure = node->kind == NODE_MAP ? node_get(node, "measure") : NULL;
-	const int metric = measure ? read_name(reading, &metric_table, measure) : -1;
+	int metric;
+	const struct node *measure = read_over_place(reading, node, &claim->over, &metric);
 	if (metric < 0 || claim->measure < 0)
 		return;
 	if (claim->measure < METRIC_N && metrics[metric].shape == metrics[claim->measure].shape)

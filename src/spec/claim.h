@@ -23,5 +23,9 @@ void read_best(struct reading *reading, const struct node *map, const struct key
 void check_keys(struct reading *reading, const struct node *map, const struct table *table);
 /* A step or layer: first, last, a number of at least `least`, or any if that is allowed. */
 bool read_place(struct reading *reading, const struct node *node, int64_t least, bool any, int64_t *place);
+/* {layer: …, step: …, measure: …}; what it leaves out stays as it is. The node of the measure, or NULL. */
+const struct node *read_over_place(struct reading *reading, const struct node *node, struct place *place, int *measure);
+/* A key with numbers: "no WHAT 'init', which is not a number". */
+const struct key *read_number_key(struct reading *reading, const struct node *node, const char *what);
 
 #endif

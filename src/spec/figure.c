@@ -17,7 +17,12 @@ static const struct {
 	{"where", "the runs drawn: {activation: sigmoid}"},
 	{"best", "of each combination of the other keys draw only the best value of this one"},
 	{"best_by", "the metric that says what is best (default final_train_loss)"},
-	{"step", "for profiles: first (default), last or a logged step"},
+	{"step", "for profiles and places: first (default), last or a logged step"},
+	{"against", "for metric-against-key: the key of numbers along the axis (default depth)"},
+	{"scale", "of that axis: log or linear (default: as its values are spaced)"},
+	{"layer", "for metric-against-key: the layer, first (default), last or a number"},
+	{"over",
+	 "for metric-against-key: the place, or metric, of the same run that divides: {layer: last}, as in a claim"},
 	{"caption", "a sentence under the figure"},
 };
 
@@ -55,16 +60,45 @@ static bool is_taken(const struct study *study, int before, const char *name)
 	return false;
 }
 
+/* Where a metric is taken, and over what. */
+static void read_places(struct reading *reading, const struct node *map, struct figure *figure)
+{
+	const struct node *against = node_get(map, "against"), *scale = node_get(map, "scale"),
+			  *step = node_get(map, "step"), *layer = node_get(map, "layer"), *over = node_get(map, "over");
+	if (against)
+		figure->against = read_number_key(reading, against, "axis of");
+	if (scale)
+		figure->scale = read_name(reading, &scale_table, scale);
+	if (step)
+		read_place(reading, step, 0, false, &figure->step);
+	if (layer)
+		read_place(reading, layer, 1, false, &figure->layer);
+	figure->has_over = over != NULL;
+	figure->over = (struct place){figure->layer == PLACE_ANY ? PLACE_FIRST : figure->layer, figure->step};
+	if (over)
+		read_over_place(reading, over, &figure->over, &figure->over_measure);
+	if (over && (figure->over.layer == PLACE_ANY || figure->over.step == PLACE_ANY))
+		fault_at(&reading->faults, over, "a figure draws one place: 'any' is none");
+}
+
 static void read_figure(struct reading *reading, const struct node *map, struct figure *figure)
 {
 	const struct node *kind = node_get(map, "kind"), *by = node_get(map, "by"), *panel = node_get(map, "panel");
 	const struct node *measure = node_get(map, "measure"), *where = node_get(map, "where");
 	const struct node *predicted = node_get(map, "predicted"), *name = node_get(map, "name"),
-			  *step = node_get(map, "step"), *caption = node_get(map, "caption");
+			  *caption = node_get(map, "caption");
 	const char *line = map->source->text;
 	check_keys(reading, map, &figure_key_table);
-	*figure = (struct figure){
-		.kind = "", .measure = -1, .predicted = -1, .step = PLACE_FIRST, .caption = "", .line = 1, .column = 1};
+	*figure = (struct figure){.kind = "",
+				  .measure = -1,
+				  .predicted = -1,
+				  .step = PLACE_FIRST,
+				  .layer = PLACE_ANY,
+				  .scale = -1,
+				  .over_measure = -1,
+				  .caption = "",
+				  .line = 1,
+				  .column = 1};
 	for (const char *c = line; c < map->source->text + map->at; c++)
 		if (*c == '\n') {
 			figure->line++;
@@ -95,8 +129,7 @@ static void read_figure(struct reading *reading, const struct node *map, struct 
 	if (where)
 		read_condition(reading, where, &figure->where);
 	read_best(reading, map, &figure->best, &figure->best_by);
-	if (step)
-		read_place(reading, step, 0, false, &figure->step);
+	read_places(reading, map, figure);
 	if (caption)
 		figure->caption = read_text(reading, "caption", caption);
 }

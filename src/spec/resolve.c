@@ -183,6 +183,28 @@ static void add_claim(const struct study *study, const struct claim *claim, stru
 	add_text("    expect", claim->expect.text, out);
 }
 
+static void add_figure_place(const struct figure *figure, struct text *out)
+{
+	if (figure->against)
+		text_add(out, "    against: %s\n", figure->against->name);
+	if (figure->scale >= 0)
+		text_add(out, "    scale: %s\n", table_name(&scale_table, (size_t)figure->scale));
+	if (figure->layer != PLACE_ANY) {
+		text_add(out, "    ");
+		add_where_on("layer", figure->layer, out);
+		text_add(out, "\n");
+	}
+	if (!figure->has_over)
+		return;
+	text_add(out, "    over: {");
+	if (figure->over_measure >= 0)
+		text_add(out, "measure: %s, ", metrics[figure->over_measure].name);
+	add_where_on("layer", figure->over.layer, out);
+	text_add(out, ", ");
+	add_where_on("step", figure->over.step, out);
+	text_add(out, "}\n");
+}
+
 static void add_figure(const struct figure *figure, struct text *out)
 {
 	add_text("  - kind", figure->kind, out);
@@ -203,6 +225,7 @@ static void add_figure(const struct figure *figure, struct text *out)
 	text_add(out, "    ");
 	add_where_on("step", figure->step, out);
 	text_add(out, "\n");
+	add_figure_place(figure, out);
 	if (*figure->caption)
 		add_text("    caption", figure->caption, out);
 }

@@ -89,7 +89,14 @@ struct figure {
 	struct condition where;
 	const struct key *best; /* as in a claim */
 	int best_by;
-	int64_t step;        /* for profiles: PLACE_FIRST (default), PLACE_LAST or a step */
+	int64_t step; /* for profiles and places: PLACE_FIRST (default), PLACE_LAST or a step */
+	/* for kinds that draw one place of each network against a key of numbers: */
+	const struct key *against; /* NULL: the kind's default */
+	int scale;                 /* of that key's axis: row of scale_table; −1: as its values are spaced */
+	int64_t layer;             /* PLACE_ANY: not given, that is PLACE_FIRST */
+	bool has_over;             /* what divides: as in a claim */
+	int over_measure;          /* row of metric_table; −1: the metric drawn */
+	struct place over;
 	const char *caption; /* may be "" */
 	int line, column;
 };

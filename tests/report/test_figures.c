@@ -15,10 +15,11 @@
 	"data: { set: circles, train: 20, test: 10 }\n"                                                                \
 	"model: { depth: [1, 2], width: 3, activation: tanh, init: [zeros, he-normal] }\n"                             \
 	"train: { loss: bce, lr: [0.1, 1], batch: full, steps: 20, target: 0.1, stop_at_target: false }\n"             \
-	"log: { every: 10, metrics: [train_loss, test_accuracy, grad_norm, act_mean] }\n"
+	"log: { every: 10, metrics: [train_loss, test_accuracy, grad_norm, act_mean, batch_loss, delta_rms] }\n"
 
 /* he-normal: grad_norm 10^−l (seed + 1), loss (seed + 1)/(step + 1); at lr 1 seed 0 diverges at step 10; seeds 0 … depth reach the target
- * at lr 0.1. zeros: gradient 0 but in the last layer, loss 0.7, never there. */
+ * at lr 0.1. zeros: gradient 0 but in the last layer, loss 0.7, never there. batch_loss: that of zeros is 0 from step 10 on. delta_rms, as if
+ * it predicted grad_norm: 2 · 10^−l, in zeros 0. */
 static void fill(struct trace *trace, const struct settings *s)
 {
 	const bool he = s->init.scheme == table_find(&init_table, "he-normal"),
@@ -27,7 +28,9 @@ static void fill(struct trace *trace, const struct settings *s)
 		trace_put(trace, METRIC_TRAIN_LOSS, i, 0,
 			  he ? (double)(s->seed + 1) / (double)(trace->step[i] + 1) : 0.7);
 		trace_put(trace, METRIC_TEST_ACCURACY, i, 0, he ? 0.9 : 0.5);
+		trace_put(trace, METRIC_BATCH_LOSS, i, 0, !he && trace->step[i] >= 10 ? 0 : pow(10, -i));
 		for (int l = 1; l <= trace->L; l++) {
+			trace_put(trace, METRIC_DELTA_RMS, i, l, he ? 2 * pow(10, -l) : 0);
 			trace_put(trace, METRIC_GRAD_NORM, i, l,
 				  he              ? pow(10, -l) * (double)(s->seed + 1)
 				  : l == trace->L ? 0.5
@@ -169,6 +172,80 @@ static void cells_count_who_reached_and_who_diverged(void **state)
 	made_close(&made);
 }
 
+/* Exact zeros have a strip in every kind with a logarithmic axis. */
+static void zeros_have_their_strip(void **state)
+{
+	struct made made;
+	open_study(&made, 7,
+		   "  - {kind: convergence, measure: batch_loss, where: {depth: 1, lr: 0.1}}\n"
+		   "  - {kind: convergence, name: none, measure: batch_loss, where: {depth: 1, lr: 0.1, init: "
+		   "he-normal}}\n"
+		   "  - {kind: metric-against-key, where: {lr: 0.1}}\n");
+	free(table_of(&made, "convergence.tsv"));
+	static const char *const files[] = {"convergence.gp", "none.gp", "metric-against-key.gp"};
+	for (int i = 0; i < 3; i++) {
+		char *vars = read_figure(&made, files[i]);
+		assert_holds(vars, i == 1 ? "ZERO = 0\n" : "ZERO = 1\n");
+		free(vars);
+	}
+	made_close(&made);
+}
+
+/* A place, a ratio of two, what is predicted; each against a key of numbers. */
+static void metrics_against_a_key(void **state)
+{
+	struct made made;
+	open_study(
+		&made, 7,
+		"  - {kind: metric-against-key, where: {lr: 0.1}}\n"
+		"  - {kind: metric-against-key, name: ratio, layer: last, over: {layer: first}, predicted: delta_rms, "
+		"where: {lr: 0.1}}\n"
+		"  - {kind: metric-against-key, name: other, layer: 2, over: {measure: delta_rms, layer: 1}, where: "
+		"{lr: "
+		"0.1}}\n"
+		"  - {kind: metric-against-key, name: rate, against: lr, measure: train_loss, step: last, where: "
+		"{depth: "
+		"1}}\n"
+		"  - {kind: metric-against-key, name: straight, against: lr, scale: linear, measure: final_train_loss, "
+		"panel: depth}\n"
+		"  - {kind: steps-to-target, name: rates, against: lr, where: {depth: 2}}\n");
+	char *text = table_of(&made, "metric-against-key.tsv");
+	assert_holds(text, "panel\tcurve\tinit\tdepth\tfinite\tn\tn_zero\tmedian\tlow\thigh\n");
+	assert_holds(text, "\the-normal\t1\t7\t7\t0\t0.4\t0.1");
+	assert_holds(text, "\tzeros\t2\t7\t7\t7\t0\t0\t0\n");
+	free(text);
+	text = read_figure(&made, "ratio.tsv"); /* 10^−3 / 10^−1, and so the prediction; 0.5 / 0 */
+	assert_holds(text, "\tpredicted\n");
+	assert_holds(text, "\the-normal\t2\t7\t7\t0\t0.01\t0.0099");
+	assert_holds(text, "\tzeros\t2\t0\t7\t0\tinf\tinf\tinf\tnan\n");
+	free(text);
+	text = read_figure(&made, "ratio.gp");
+	assert_holds(text, ":\302\240output\302\240layer\302\240over\302\240layer\302\2401'");
+	assert_holds(text, "NEVER = 1\n");
+	assert_holds(text, "PREDICTED = 1\n");
+	free(text);
+	text = read_figure(&made, "other.tsv"); /* (s + 1) 10^−2 over 2 · 10^−1 */
+	assert_holds(text, "\the-normal\t2\t7\t7\t0\t0.1999");
+	free(text);
+	text = read_figure(
+		&made, "rate.tsv"); /* the last losses 1/21 … 7/21; at lr 1 seed 0 is infinite: the 4th of 2 … 7, inf */
+	assert_holds(text, "\the-normal\t0.1\t7\t7\t0\t0.190476190476190");
+	assert_holds(text, "\the-normal\t1\t6\t7\t0\t0.238095238095238");
+	free(text);
+	text = read_figure(&made, "rate.gp");
+	assert_holds(text, "XLOG = 1\n");
+	assert_holds(text, "XKEY = 'lr'\n");
+	assert_holds(text, "last\302\240step'");
+	free(text);
+	text = read_figure(&made, "straight.gp");
+	assert_holds(text, "XLOG = 0\n");
+	free(text);
+	text = read_figure(&made, "rates.tsv");
+	assert_holds(text, "lr\treached\t");
+	free(text);
+	made_close(&made);
+}
+
 #define ALL_KINDS                                                                                                      \
 	"  - {kind: gradient-by-layer, panel: [depth], where: {lr: 0.1}, caption: 'a <b> & c'}\n"                      \
 	"  - {kind: gradient-by-layer, name: signed, measure: act_mean, by: lr, step: last, where: {depth: 2, init: "  \
@@ -182,22 +259,45 @@ static void cells_count_who_reached_and_who_diverged(void **state)
 	"  - {kind: trainability}\n"                                                                                   \
 	"  - {kind: trainability, name: loss, measure: final_train_loss, where: {init: zeros}}\n"                      \
 	"  - {kind: steps-to-target, best: lr}\n"                                                                      \
-	"  - {kind: steps-to-target, name: never, where: {init: zeros}, panel: lr}\n"
+	"  - {kind: steps-to-target, name: never, where: {init: zeros}, panel: lr}\n"                                  \
+	"  - {kind: convergence, name: nothing, measure: batch_loss, where: {depth: 1, lr: 0.1}}\n"                    \
+	"  - {kind: gradient-by-layer, name: foretold, predicted: delta_rms, where: {depth: 2, lr: 0.1}}\n"            \
+	"  - {kind: metric-against-key, panel: lr, predicted: delta_rms}\n"                                            \
+	"  - {kind: metric-against-key, name: ratio, layer: last, over: {layer: first}, where: {lr: 1}}\n"             \
+	"  - {kind: metric-against-key, name: signs, measure: act_mean, against: lr, by: depth, panel: init}\n"        \
+	"  - {kind: metric-against-key, name: gone, measure: final_train_loss, against: lr, where: {depth: 1}}\n"      \
+	"  - {kind: metric-against-key, name: one, where: {depth: 1, lr: 1, init: zeros}}\n"
 
 static void gnuplot_draws_every_kind_without_a_word(void **state)
 {
-	static const char *const names[] = {
-		"gradient-by-layer", "signed", "gradient-over-time", "film", "convergence", "ends", "accuracy",
-		"trainability",      "loss",   "steps-to-target",    "never"};
+	static const char *const names[] = {"gradient-by-layer",
+					    "signed",
+					    "gradient-over-time",
+					    "film",
+					    "convergence",
+					    "ends",
+					    "accuracy",
+					    "trainability",
+					    "loss",
+					    "steps-to-target",
+					    "never",
+					    "nothing",
+					    "foretold",
+					    "metric-against-key",
+					    "ratio",
+					    "signs",
+					    "gone",
+					    "one"};
+	enum { FILES = 2 * sizeof names / sizeof *names };
 	static struct err err;
 	struct made made;
 	open_study(&made, 6, ALL_KINDS);
 	const struct draw_options options = options_for(&made, 1);
 	struct text drawn = TEXT_INIT;
-	char *first[22];
+	char *first[FILES];
 	for (int pass = 0; pass < 2; pass++) {
 		must(figures_draw(&made.result, &made.study, &options, &drawn, &err));
-		for (size_t i = 0; i < 22; i++) {
+		for (size_t i = 0; i < FILES; i++) {
 			char name[64];
 			snprintf(name, sizeof name, "%s%s.svg", names[i / 2], i % 2 ? "-narrow" : "");
 			char *svg = read_figure(&made, name);
@@ -387,6 +487,28 @@ static void faults_are_told(void **state)
 		   "'convergence' draws nothing predicted");
 	fails_with(2, "  - {kind: gradient-by-layer, predicted: train_loss, where: {depth: 1, lr: 1}}\n",
 		   "'train_loss' is not measured at the same places as 'grad_norm'");
+	fails_with(2, "  - {kind: metric-against-key, predicted: train_loss, where: {lr: 1}}\n",
+		   "'train_loss' is not measured at the same places as 'grad_norm'");
+	fails_with(2, "  - {kind: trainability, predicted: final_train_loss}\n",
+		   "'trainability' draws nothing predicted");
+	fails_with(2, "  - {kind: convergence, layer: 1, where: {depth: 1, lr: 1}}\n",
+		   "'convergence' is not of one place: leave out 'layer', or draw a 'metric-against-key'");
+	fails_with(2, "  - {kind: trainability, against: width}\n", "leave out 'against'");
+	fails_with(2, "  - {kind: metric-against-key, measure: train_loss, layer: 2, where: {lr: 1}}\n",
+		   "'train_loss' has no layers: leave out 'layer'");
+	fails_with(2, "  - {kind: metric-against-key, over: {layer: first}, where: {lr: 1}}\n",
+		   "'over' is the place of 'grad_norm' itself: the ratio is 1");
+	fails_with(2, "  - {kind: metric-against-key, over: {measure: train_loss}, where: {lr: 1}}\n",
+		   "'train_loss' is not measured at the same places as 'grad_norm'");
+	fails_with(2, "  - {kind: metric-against-key, by: depth}\n",
+		   "'depth' is an axis of 'metric-against-key' already");
+	fails_with(2, "  - {kind: metric-against-key, against: lr, by: lr, where: {depth: 1}}\n",
+		   "'lr' is an axis of 'metric-against-key' already");
+	fails_with(2, "  - {kind: metric-against-key}\n", "'lr' varies inside one curve");
+	fails_with(2, "  - {kind: metric-against-key, step: 7, where: {lr: 1}}\n", "was the step logged?");
+	fails_with(2, "  - {kind: metric-against-key, layer: 9, where: {lr: 1}}\n", "none of its runs has 'grad_norm'");
+	fails_with(2, "  - {kind: metric-against-key, against: seed, scale: log, where: {lr: 1, depth: 1}}\n",
+		   "a value of 0 has no place on a logarithmic axis");
 	fails_with(2, "  - {kind: trainability, by: init}\n", "'trainability' has no curves");
 	fails_with(2, "  - {kind: trainability, panel: depth}\n", "'depth' is an axis of 'trainability' already");
 	fails_with(2, "  - {kind: gradient-by-layer, measure: dead, where: {depth: 1, lr: 1}}\n",
@@ -420,6 +542,8 @@ int main(void)
 		cmocka_unit_test(curves_that_coincide_take_turns),
 		cmocka_unit_test(diverged_seeds_are_infinite_in_a_loss),
 		cmocka_unit_test(cells_count_who_reached_and_who_diverged),
+		cmocka_unit_test(zeros_have_their_strip),
+		cmocka_unit_test(metrics_against_a_key),
 		cmocka_unit_test(gnuplot_draws_every_kind_without_a_word),
 		cmocka_unit_test(every_format_is_drawn),
 		cmocka_unit_test(what_still_shows_its_numbers_is_not_drawn_again),

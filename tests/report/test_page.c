@@ -25,7 +25,8 @@
 	"  - { kind: convergence, panel: [depth, lr] }\n"                                                              \
 	"  - { kind: trainability }\n"                                                                                 \
 	"  - { kind: trainability, name: accuracy, measure: test_accuracy }\n"                                         \
-	"  - { kind: steps-to-target, panel: [lr] }\n"
+	"  - { kind: steps-to-target, panel: [lr] }\n"                                                                 \
+	"  - { kind: metric-against-key, name: rate, against: lr, panel: [depth], over: {layer: last} }\n"
 
 /* As in test_figures.c: he-normal: grad_norm 10^−l (seed + 1), loss (seed + 1)/(step + 1), seed 0 of lr 1 diverges at step 10, seeds
  * 0 … depth reach the target at lr 0.1; zeros: no gradient but in the last layer, loss 0.7. */
@@ -122,6 +123,8 @@ static void figures_are_told_in_words(void **state)
 	      "he-normal: from 0.9 (depth 1, learning rate 0.1) to 0.9 (depth 1, learning rate 0.1); more than half "
 	      "diverge in 0 of 4 cells.");
 	holds(out.at, "zeros never at depth 1, never at depth 2");
+	holds(out.at, "in layer 1 at step 0 over gradient norm in the output layer at step 0");
+	holds(out.at, "depth 2: zeros exactly 0 everywhere; he-normal 100 at lr 0.1, 100 at lr 1");
 	holds(out.at, "<caption>made/convergence.tsv</caption>");
 	holds(out.at, "Does &quot;it&quot; hold?");
 	assert_null(strstr(out.at, "<script"));

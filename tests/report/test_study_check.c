@@ -145,6 +145,14 @@ static void test_places(void **state)
 	refused(ONE CLAIM("measure: grad_norm, at: { layer: 4, step: 0 }"),
 		"no network has a layer 4: the deepest has 3");
 	refused(ONE FIGURE("kind: gradient-by-layer, panel: depth, step: 7"), "step 7 is not logged");
+	refused(ONE FIGURE("kind: metric-against-key, step: 7"), "step 7 is not logged");
+	refused(ONE FIGURE("kind: metric-against-key, layer: 9"), "no network has a layer 9: the deepest has 3");
+	refused(ONE FIGURE("kind: metric-against-key, over: { layer: 4 }"), "no network has a layer 4");
+	refused(ONE FIGURE("kind: metric-against-key, over: { measure: dead }"), "'dead' is not logged");
+	refused(ONE FIGURE("kind: metric-against-key, predicted: dead"), "'dead' is not logged");
+	refused(ONE FIGURE("kind: metric-against-key, against: every"), "'every' says what is logged");
+	refused(ONE FIGURE("kind: metric-against-key, against: width"), "'depth' varies inside one curve");
+	fine(ONE FIGURE("kind: metric-against-key, layer: 2, over: { layer: first }"));
 	refused(DATA "model: { width: 3 }\ntrain: { loss: bce, batch: full, steps: 90 }\n" LOG CLAIM(
 			"measure: train_loss, at: { step: 91 }"),
 		"there are 0, 10, 20, 30, 40, …, 90");

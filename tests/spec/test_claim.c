@@ -222,6 +222,33 @@ static void figures_are_read(void **state)
 	study_release(&study);
 }
 
+/* A place, what divides, an axis; all come back from what is stored. */
+static void figures_of_a_place_are_read(void **state)
+{
+	struct study study, again;
+	must_parse(
+		&study,
+		"seed: 1\nfigures:\n  - {kind: a}\n  - {kind: b, against: width, scale: linear, layer: 3, step: last, "
+		"predicted: delta_predicted, over: {measure: delta_rms, layer: last}}\n  - {kind: c, over: {step: "
+		"5}}\n",
+		NULL);
+	must_parse(&again, study.resolved, NULL);
+	assert_string_equal(study.resolved, again.resolved);
+	for (int k = 0; k < 2; k++) {
+		const struct figure *f = k ? again.figure : study.figure;
+		assert_true(!f[0].against && f[0].scale == -1 && f[0].layer == PLACE_ANY && !f[0].has_over);
+		assert_true(f[0].predicted == -1 && f[0].over_measure == -1);
+		assert_true(f[1].against == key_of("width") && f[1].scale == 1 && f[1].layer == 3);
+		assert_true(f[1].has_over && f[1].over_measure == METRIC_DELTA_RMS);
+		assert_true(f[1].over.layer == PLACE_LAST && f[1].over.step == PLACE_LAST);
+		assert_int_equal(f[1].predicted, METRIC_DELTA_PREDICTED);
+		assert_true(f[2].has_over && f[2].over_measure == -1 && f[2].over.step == 5);
+		assert_int_equal(f[2].over.layer, PLACE_FIRST);
+	}
+	study_release(&study);
+	study_release(&again);
+}
+
 static void figures_that_cannot_be_are_refused(void **state)
 {
 	refused("figures: [{by: lr}]", NULL,
@@ -246,6 +273,14 @@ static void figures_that_cannot_be_are_refused(void **state)
 		"x.yaml:1:25: unknown key 'int': did you mean 'init'?\n"
 		"  figures: [{kind: a, by: int}]\n"
 		"                          ^^^");
+	refused("figures: [{kind: a, against: init}]", NULL,
+		"x.yaml:1:30: no axis of 'init', which is not a number\n"
+		"  figures: [{kind: a, against: init}]\n"
+		"                               ^^^^");
+	refused("figures: [{kind: a, over: {layer: any}}]", NULL,
+		"x.yaml:1:27: a figure draws one place: 'any' is none\n"
+		"  figures: [{kind: a, over: {layer: any}}]\n"
+		"                            ^");
 	refused("figures: [{kind: a, step: any}]", NULL,
 		"x.yaml:1:27: 'step' is first, last or a whole number of at least 0\n"
 		"  figures: [{kind: a, step: any}]\n"
@@ -255,10 +290,15 @@ static void figures_that_cannot_be_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(expectations_are_read), cmocka_unit_test(expectations_hold_or_not),
-		cmocka_unit_test(claims_are_read),       cmocka_unit_test(claims_cite),
-		cmocka_unit_test(a_status_is_a_share),   cmocka_unit_test(claims_that_say_nothing_are_refused),
-		cmocka_unit_test(figures_are_read),      cmocka_unit_test(figures_that_cannot_be_are_refused),
+		cmocka_unit_test(expectations_are_read),
+		cmocka_unit_test(expectations_hold_or_not),
+		cmocka_unit_test(claims_are_read),
+		cmocka_unit_test(claims_cite),
+		cmocka_unit_test(a_status_is_a_share),
+		cmocka_unit_test(claims_that_say_nothing_are_refused),
+		cmocka_unit_test(figures_are_read),
+		cmocka_unit_test(figures_of_a_place_are_read),
+		cmocka_unit_test(figures_that_cannot_be_are_refused),
 	};
 	return cmocka_run_group_tests_name("claims and figures", tests, NULL, NULL);
 }
