@@ -54,7 +54,7 @@ static inline struct trace *made_trace(const struct settings *settings, made_fil
 static inline void made_open(struct made *made, const char *yaml, made_fill *fill)
 {
 	static struct err err; /* large */
-	static const struct provenance none = {"", "", "", "", "", "", "", "", "", 1};
+	static const struct provenance none = {"", "", "", "", "", "", "", "", "", "", 1};
 	struct store *store;
 	memset(made, 0, sizeof *made);
 	strcpy(made->dir, "/tmp/fathom-report-XXXXXX");
