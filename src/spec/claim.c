@@ -207,6 +207,9 @@ static void read_over(struct reading *reading, const struct node *node, struct c
 {
 	int metric;
 	const struct node *measure = read_over_place(reading, node, &claim->over, &metric);
+	if (!measure)
+		return;
+	claim->over_measure = -1; /* until it proves right: what is wrong with it is told here alone */
 	if (metric < 0 || claim->measure < 0)
 		return;
 	if (claim->measure < METRIC_N && metrics[metric].shape == metrics[claim->measure].shape)
@@ -216,6 +219,20 @@ static void read_over(struct reading *reading, const struct node *node, struct c
 			 metrics[metric].name,
 			 claim->measure < METRIC_N ? metrics[claim->measure].name
 						   : table_name(&status_table, (size_t)claim->status));
+}
+
+/* What would say nothing: the same number over itself; a place on the axis of a slope that another metric has, too. */
+static void check_over(struct reading *reading, const struct node *over, const struct claim *claim)
+{
+	const bool same = claim->over_measure == claim->measure;
+	const struct node *on = claim->slope && !same && over->kind == NODE_MAP ? node_get(over, claim->slope) : NULL;
+	if (claim->over_measure < 0)
+		return;
+	if (same && claim->over.layer == claim->at.layer && claim->over.step == claim->at.step)
+		fault_at(&reading->faults, over, "'over' is the place of 'at': the ratio is 1");
+	else if (on)
+		fault_at(&reading->faults, on, "the slope runs over every %s: leave out '%s'", claim->slope,
+			 claim->slope);
 }
 
 static void read_places(struct reading *reading, const struct node *map, struct claim *claim)
@@ -238,6 +255,8 @@ static void read_places(struct reading *reading, const struct node *map, struct 
 		fault_at(&reading->faults, over, "the measure is one number a run: nothing to divide by");
 	else if (over && !has_layers(claim) && claim->over.layer != claim->at.layer)
 		fault_at(&reading->faults, over, "'%s' has no layers: leave out 'layer'", metrics[claim->measure].name);
+	else if (over)
+		check_over(reading, over, claim);
 }
 
 /* claim->source is the study's on entry. */

@@ -181,6 +181,13 @@ static void claims_that_say_nothing_are_refused(void **state)
 		      "the measure is one number a run: nothing to divide by");
 	claim_refused("say: a, measure: train_loss, at: {step: 0}, over: {layer: 1}, expect: '< 1'",
 		      "'train_loss' has no layers: leave out 'layer'");
+	claim_refused("say: a, measure: train_loss, at: {step: 0}, over: {step: 0}, expect: '< 1'",
+		      "'over' is the place of 'at': the ratio is 1");
+	claim_refused("say: a, measure: grad_norm, at: {layer: 1, step: 0}, over: {measure: grad_norm}, expect: '< 1'",
+		      "'over' is the place of 'at': the ratio is 1");
+	claim_refused("say: a, measure: grad_norm, at: {step: 0}, slope: layer, over: {measure: delta_rms, layer: 1}, "
+		      "expect: '< 1'",
+		      "the slope runs over every layer: leave out 'layer'");
 	claim_refused("say: a, measure: train_loss, slope: layer, at: {step: 0}, expect: '< 1'",
 		      "no slope over 'layer': the measure has none");
 	claim_refused("say: a, measure: final_train_loss, slope: init, expect: '< 1'",
