@@ -76,12 +76,13 @@ static void add_row(struct page *page, const struct doc_block *block, int row, i
 		text_add(out, names ? "<th scope=\"row\"" : "<td");
 		if (words)
 			text_add(out, " role=\"%s\"", names ? "rowheader" : "cell");
-		if (align != 'l' || wide[c])
-			text_add(out, " class=\"%s%s\"",
+		const bool none = strcmp(block->cell[row * block->columns + c].text, "–") == 0;
+		if (align != 'l' || wide[c] || none)
+			text_add(out, " class=\"%s%s%s\"",
 				 align == 'l'   ? ""
 				 : align == 'r' ? "r"
 						: "c",
-				 wide[c] ? "wide" : "");
+				 wide[c] ? "wide" : "", none ? " none" : "");
 		if (words && block->head && !names && block->cell[row * block->columns + c].mark == MARK_NONE)
 			add_escaped(page, " data-is=\"", block->head[c].text, "\"");
 		text_add(out, ">");
@@ -235,9 +236,10 @@ static void add_block(struct page *page, const struct doc_block *block, const ch
 	}
 }
 
-/* The contents: headings of level 1, and below each those of level 2. False: fewer than two, no list. */
+/* The contents: headings of level 1, and below each, if there are few, those of level 2. False: fewer than two, no list. */
 static bool add_contents(struct text *out, const struct doc *doc, const char *const *id)
 {
+	enum { FEW = 5 };
 	int sections = 0, level = 0, i = 0;
 	for (const struct doc_block *block = doc->first; block; block = block->next)
 		sections += block->kind == DOC_HEADING && block->level == 1;
@@ -245,7 +247,7 @@ static bool add_contents(struct text *out, const struct doc *doc, const char *co
 		return false;
 	text_add(out, "<nav aria-label=\"Contents\"><p>Contents</p>\n");
 	for (const struct doc_block *block = doc->first; block; block = block->next, i++) {
-		if (block->kind != DOC_HEADING || block->level > 2 || block->level > level + 1)
+		if (block->kind != DOC_HEADING || block->level > (sections > FEW ? 1 : 2) || block->level > level + 1)
 			continue;
 		text_add(out, block->level > level ? "<ol>" : block->level == level ? "</li>" : "</li></ol></li>");
 		level = block->level;

@@ -92,13 +92,18 @@ static void add_claim(struct doc *doc, const struct claim *claim, const struct v
 	text_release(&say);
 }
 
+static bool has_own_source(const struct study *study, const struct claim *claim)
+{
+	return claim->source && *claim->source && strcmp(claim->source, study->source) != 0;
+}
+
 void page_claims(struct doc *doc, const struct page_study *study)
 {
 	const struct study *s = study->study;
 	static const char *const head[] = {"verdict", "claim", "measured", "95 % interval", "n", "expected", "source"};
-	bool cited = false; /* by claims of their own */
+	bool cited = false;
 	for (int c = 0; c < s->claims; c++)
-		cited |= s->claim[c].source && *s->claim[c].source && strcmp(s->claim[c].source, s->source) != 0;
+		cited |= has_own_source(s, &s->claim[c]);
 	doc_table(doc, "What each claim measured, in n runs, pairs or fits", cited ? 7 : 6,
 		  cited ? "llrrrll" : "llrrrl", head);
 	for (int c = 0; c < s->claims; c++) {
@@ -106,7 +111,7 @@ void page_claims(struct doc *doc, const struct page_study *study)
 		add_claim(doc, &s->claim[c], &study->verdict[c]);
 		add_measured(doc, &s->claim[c], &study->verdict[c]);
 		if (cited)
-			doc_cell(doc, "%s", s->claim[c].source);
+			doc_cell(doc, "%s", has_own_source(s, &s->claim[c]) ? s->claim[c].source : "–");
 	}
 }
 

@@ -86,7 +86,7 @@ static void a_report_holds_what_was_asked_and_found(void **state)
 	const char *md = out.at;
 	holds(md,
 	      "# Made \\<script\\>alert(1)\\</script\\>\n\nDoes \"it\" hold?\n\n48 runs; of 3 claims 1 holds, 2 fail.");
-	holds(md, "| ✓ holds | zeros never learn – at all | $0.7$ | – | 24 | ≥ 0.69 | the lecture |");
+	holds(md, "| ✓ holds | zeros never learn – at all | $0.7$ | – | 24 | ≥ 0.69 | – |");
 	holds(md, "| ✗ FAILS | nothing diverges | $0.04167$ | $[0.0115, 0.14]$ | 48 | = 0 | lecture 15 |");
 	holds(md, "$\\infty$");
 	holds(md, "in \\[10⁻⁵, 2\\]");
