@@ -189,7 +189,7 @@ static void add_layer(struct text *out, int64_t layer)
 static void add_place(struct text *out, const struct figure *f, int measure)
 {
 	const struct place at[2] = {{figure_layer(f), f->step}, f->over};
-	for (int side = 0; side <= f->has_over; side++) {
+	for (int side = 0; side < (f->has_over ? 2 : 1); side++) {
 		if (side) {
 			text_add(out, " over ");
 			metric_words(f->over_measure >= 0 ? f->over_measure : measure, out);
