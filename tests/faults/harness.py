@@ -149,14 +149,16 @@ def totals(calls):
 
 
 def committed(calls, scenario):
-    """Runs whose commit had returned: linked under their names, folder synced. (A commit holds one run.)"""
+    """Runs whose commit had returned: linked under their names, and the folder synced, or whatever came instead done and the next
+    file begun. (A commit holds one run.)"""
     known, linked, opened = scenario.known, 0, {}
     for call in calls:
         if call[0] == "link":
             linked += 1
         elif call[0] in ("open", "create"):
             opened[call[1]] = call
-        elif call[0] == "fsync" and opened[call[1]][0] == "open" and opened[call[1]][2].endswith(".parts"):
+        synced = call[0] == "fsync" and opened[call[1]][0] == "open" and opened[call[1]][2].endswith(".parts")
+        if synced or call[0] == "create":
             known, linked = min(known + linked, RUNS), 0
     return known
 
