@@ -38,8 +38,9 @@ int sched_cost(const struct plan *plan, size_t n, const size_t *todo, double *se
  * OMP_NUM_THREADS if set. */
 int sched_threads(void);
 
-/* fathom bench step: `threads` threads, each training runs of its own of these settings for about `seconds`; updates per
- * second summed over the threads. */
+/* fathom bench step: `threads` threads, each training a run of its own of these settings for about `seconds`; updates per
+ * second summed over the threads. What a run costs beside its updates (its first weights, its evaluations) is timed in a run of
+ * one update and taken off. */
 int sched_bench(const struct settings *settings, int threads, double seconds, double *steps_per_s, struct err *err);
 
 #endif

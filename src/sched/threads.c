@@ -33,52 +33,54 @@ static double now(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Updates per second of one run with that many, set-up and first and last evaluation included. */
-static int rate(const struct settings *settings, const struct dataset *data, struct arena *arena, double *steps_per_s,
-		struct err *err)
+/* Seconds of one run of so many updates, set-up and first and last evaluation included. */
+static int time_run(const struct settings *settings, int64_t steps, const struct dataset *data, struct arena *arena,
+		    double *seconds, struct err *err)
 {
 	static const volatile sig_atomic_t never = 0;
+	struct settings timed = *settings;
 	struct trace *trace = NULL;
+	timed.epochs = 0;
+	timed.steps = steps;
 	const double start = now();
-	if (train_run(settings, data, arena, &never, &trace, err) != 0)
+	if (train_run(&timed, data, arena, &never, &trace, err) != 0)
 		return -1;
-	const double seconds = now() - start;
+	*seconds = now() - start;
 	const bool whole = trace->status == STATUS_COMPLETED;
 	if (!whole)
 		err_set(err, ERR_INPUT, "the network to be timed ended as '%s': give it a smaller lr",
 			table_name(&status_table, (size_t)trace->status));
 	trace_free(trace);
-	*steps_per_s = (double)settings->steps / seconds;
 	return whole ? 0 : -1;
 }
 
-/* Doubles the updates until a run is long enough to be timed, then makes it as long as asked. */
-static int lengthen(struct settings *settings, const struct dataset *data, double seconds, struct err *err)
+/* How many updates take so long: doubled until a run, without its set-up, is long enough to tell. */
+static int updates_for(const struct settings *settings, const struct dataset *data, double seconds, int64_t *steps,
+		       struct err *err)
 {
 	struct arena arena = ARENA_INIT;
-	double steps_per_s = 0;
-	int failed = 0;
-	for (settings->steps = 1; !failed; settings->steps *= 2) {
-		failed = rate(settings, data, &arena, &steps_per_s, err);
-		if ((double)settings->steps >= 0.1 * seconds * steps_per_s)
+	double set_up = 0, whole = 0;
+	int failed = time_run(settings, 1, data, &arena, &set_up, err);
+	for (*steps = 1; !failed; *steps *= 2) {
+		failed = time_run(settings, 1 + *steps, data, &arena, &whole, err);
+		if (whole - set_up >= 0.1 * seconds)
 			break;
 	}
 	if (!failed)
-		settings->steps = (int64_t)(seconds * steps_per_s) + 1;
+		*steps = (int64_t)((double)*steps * seconds / (whole - set_up)) + 1;
 	arena_release(&arena);
 	return failed;
 }
 
 int sched_bench(const struct settings *settings, int threads, double seconds, double *steps_per_s, struct err *err)
 {
-	struct settings timed = *settings;
 	struct dataset data;
+	int64_t steps;
 	double sum = 0;
 	int failed = 0;
-	timed.epochs = 0;
-	if (dataset_load(&timed.data, &data, err) != 0)
+	if (dataset_load(&settings->data, &data, err) != 0)
 		return -1;
-	if (lengthen(&timed, &data, seconds, err) != 0) {
+	if (updates_for(settings, &data, seconds, &steps, err) != 0) {
 		dataset_release(&data);
 		return -1;
 	}
@@ -86,15 +88,17 @@ int sched_bench(const struct settings *settings, int threads, double seconds, do
 	{
 		struct arena arena = ARENA_INIT;
 		struct err mine = {0};
-		double speed = 0;
+		double set_up = 0, whole = 0;
+		int refused = time_run(settings, 1, &data, &arena, &set_up, &mine);
 #pragma omp barrier
-		const int refused = rate(&timed, &data, &arena, &speed, &mine);
+		if (!refused)
+			refused = time_run(settings, 1 + steps, &data, &arena, &whole, &mine);
 #pragma omp critical
 		if (refused) {
 			failed = -1;
 			*err = mine;
 		} else {
-			sum += speed; /* in any order: a timing is not a result */
+			sum += (double)steps / (whole - set_up); /* in any order: a timing is not a result */
 		}
 		arena_release(&arena);
 	}
