@@ -135,12 +135,13 @@ LECTURE  ?= $(wildcard experiments/lecture/*.yaml)
 
 #: make                  the program, build/fathom
 #: make experiments      installs what is missing, builds, trains the studies of experiments/, checks their claims, draws their figures,
-#:                       and reports on all in one page, results/report.html
+#:                       makes the lecture, and reports on all in one page, results/report.html; STUDIES='FILE...': on these alone
 .PHONY: experiments figures report
 experiments:
 	@scripts/bootstrap
 	$(MAKE_MORE) all
-	@scripts/run-experiments $(BUILD)/fathom $(STUDIES)
+	@code=0; scripts/run-experiments $(BUILD)/fathom $(STUDIES) || code=$$?; [ $$code -lt 128 ] || exit $$code; \
+	$(if $(filter file,$(origin STUDIES)),echo; $(MAKE) --no-print-directory lecture && $(MAKE) --no-print-directory report &&) exit $$code
 #: make lecture          trains the studies of experiments/lecture/ into results/lecture/, and a verdict on each of the lecture's 29 claims
 .PHONY: lecture
 lecture:
