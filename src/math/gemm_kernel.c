@@ -29,16 +29,37 @@ static const int rows_of_width[] = {0, ROWS_1, ROWS_2, ROWS_3, ROWS_4};
 struct block {
 	int K;
 	ptrdiff_t a_row, a_col, ldb, ldc;
-	bool first, last; /* part of the sum: start from zero; multiply by scale */
+	bool first, last; /* part of the sum: start from zero; add row, or multiply by scale */
 	real scale;
+	const real *row;
 };
 
-/* C += A·B on one tile; of its last vector only `lanes` columns exist in C. */
-typedef void tile_function(const struct block *block, const real *a, const real *B, real *C, int lanes);
+/* C += A·B on one tile, from column n on; of its last vector only `lanes` columns exist in C. */
+typedef void tile_function(const struct block *block, int n, const real *a, const real *B, real *C, int lanes);
+
+/* What is done to the sums once they are whole rides on the product, while they are in registers. */
+INLINE void finish_tile(const struct block *block, int n, vreal c[][4], const int rows, const int width)
+{
+	if (block->row) {
+#pragma GCC unroll 4
+		for (int j = 0; j < width; j++) {
+			const vreal row = v_load(block->row + n + j * LANES);
+#pragma GCC unroll 16
+			for (int i = 0; i < rows; i++)
+				c[i][j] += row;
+		}
+	} else {
+#pragma GCC unroll 16
+		for (int i = 0; i < rows; i++)
+#pragma GCC unroll 4
+			for (int j = 0; j < width; j++)
+				c[i][j] *= block->scale;
+	}
+}
 
 /* Rows of A are addressed in groups of three, pointer + {0, 1, 2}·stride, which x86 does inside the load; the empty asm keeps
  * the compiler from turning that back into one pointer per row. */
-INLINE void tile(const struct block *block, const real *a, const real *B, real *C, int lanes, const int rows,
+INLINE void tile(const struct block *block, int n, const real *a, const real *B, real *C, int lanes, const int rows,
 		 const int width)
 {
 	const ptrdiff_t a_row = block->a_row, a_col = block->a_col, ldb = block->ldb, ldc = block->ldc;
@@ -70,23 +91,25 @@ INLINE void tile(const struct block *block, const real *a, const real *B, real *
 			__asm__("" : "+r"(group[g]));
 		}
 	}
-	const vreal scale = v_splat(block->last ? block->scale : 1);
+	if (block->last)
+		finish_tile(block, n, c, rows, width);
 #pragma GCC unroll 16
 	for (int i = 0; i < rows; i++) {
 #pragma GCC unroll 4
 		for (int j = 0; j < width; j++) {
 			if (j < width - 1 || lanes == LANES)
-				v_store(C + i * ldc + j * LANES, c[i][j] * scale);
+				v_store(C + i * ldc + j * LANES, c[i][j]);
 			else
-				v_store_part(C + i * ldc + j * LANES, c[i][j] * scale, lanes);
+				v_store_part(C + i * ldc + j * LANES, c[i][j], lanes);
 		}
 	}
 }
 
 #define TILE(rows, width)                                                                                              \
-	static void tile_##rows##x##width(const struct block *block, const real *a, const real *B, real *C, int lanes) \
+	static void tile_##rows##x##width(const struct block *block, int n, const real *a, const real *B, real *C,     \
+					  int lanes)                                                                   \
 	{                                                                                                              \
-		tile(block, a, B, C, lanes, rows, width);                                                              \
+		tile(block, n, a, B, C, lanes, rows, width);                                                           \
 	}
 #define TILES_4(T, w) T(1, w) T(2, w) T(3, w) T(4, w)
 #define TILES_6(T, w) TILES_4(T, w) T(5, w) T(6, w)
@@ -119,13 +142,13 @@ static inline int parts_of(int n, int most)
 	return (n + most - 1) / most;
 }
 
-/* One panel: `width` vectors of columns, M rows. */
-static void panel(const struct block *block, int M, const real *a, const real *B, real *C, int width, int lanes)
+/* One panel: `width` vectors of columns from n on, M rows. */
+static void panel(const struct block *block, int M, int n, const real *a, const real *B, real *C, int width, int lanes)
 {
-	const int n = parts_of(M, rows_of_width[width]);
-	for (int t = 0; t < n; t++) {
-		const int rows = share(M, n, t);
-		tiles[width][rows](block, a, B, C, lanes);
+	const int parts = parts_of(M, rows_of_width[width]);
+	for (int t = 0; t < parts; t++) {
+		const int rows = share(M, parts, t);
+		tiles[width][rows](block, n, a, B, C, lanes);
 		a += rows * block->a_row;
 		C += rows * block->ldc;
 	}
@@ -138,14 +161,14 @@ static void panels(const struct block *block, int M, int N, const real *a, const
 	const int n = WIDEST == 3 ? vectors / 2 + (vectors == 1) : parts_of(vectors, WIDEST);
 	for (int p = 0, at = 0; p < n; p++) {
 		const int width = share(vectors, n, p), end = at + width;
-		panel(block, M, a, B + at * LANES, C + at * LANES, width,
+		panel(block, M, at * LANES, a, B + at * LANES, C + at * LANES, width,
 		      end == vectors ? N - (end - 1) * LANES : LANES);
 		at = end;
 	}
 }
 
-void ISA_FN(gemm)(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B, ptrdiff_t ldb,
-		  real *C, ptrdiff_t ldc, real scale)
+static void product(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B, ptrdiff_t ldb,
+		    real *C, ptrdiff_t ldc, real scale, const real *row)
 {
 	/* In a transposed A every k is a cache line of its own, beside that of B. */
 	const int block_k = a_col == 1 ? BLOCK_K : BLOCK_K / 2;
@@ -154,11 +177,23 @@ void ISA_FN(gemm)(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t
 		const int rows = share(M, row_blocks, r);
 		for (int s = 0, k = 0; s < k_blocks; s++) {
 			const struct block block = {share(K, k_blocks, s), a_row, a_col, ldb, ldc, s == 0,
-						    s == k_blocks - 1,     scale};
+						    s == k_blocks - 1,     scale, row};
 			panels(&block, rows, N, a + k * a_col, B + k * ldb, C);
 			k += block.K;
 		}
 		a += rows * a_row;
 		C += rows * ldc;
 	}
+}
+
+void ISA_FN(gemm)(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B, ptrdiff_t ldb,
+		  real *C, ptrdiff_t ldc, real scale)
+{
+	product(M, N, K, a, a_row, a_col, B, ldb, C, ldc, scale, NULL);
+}
+
+void ISA_FN(gemm_plus_row)(int M, int N, int K, const real *a, ptrdiff_t lda, const real *B, ptrdiff_t ldb, real *C,
+			   ptrdiff_t ldc, const real *row)
+{
+	product(M, N, K, a, lda, 1, B, ldb, C, ldc, 1, row);
 }

@@ -33,26 +33,32 @@ enum vec_function {
 	VEC_FUNCTIONS
 };
 
-#define KERNELS_DECLARE(real, suffix)                                                                                          \
-	struct kernels##suffix {                                                                                               \
-		const char *isa; /* "avx512", "avx2", "generic" */                                                             \
+#define KERNELS_DECLARE(real, suffix)                                                                                                 \
+	struct kernels##suffix {                                                                                                      \
+		const char *isa; /* "avx512", "avx2", "generic" */                                                                    \
 		/* C[m·ldc + n] = Σ_k a[m·a_row + k·a_col] · B[k·ldb + n], times scale at the end.                     \
 		 * Overwrites C (M×N only: columns from N on are never written). Rows of B and C may be read up to     \
 		 * real_pad(N) elements. A, B, C do not overlap. B and C are 64-byte aligned, ldb and ldc             \
-		 * multiples of REAL_PAD. a has any strides, so a transposed left factor costs nothing. */ \
-		void (*gemm)(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B,              \
-			     ptrdiff_t ldb, real *C, ptrdiff_t ldc, real scale);                                               \
-		struct {                                                                                                       \
-			/* a[i] = g(z[i]); a may be z */                                                                       \
-			void (*value)(size_t n, const real *z, real *a);                                                       \
-			/* a[i] = g(z[i]) and z[i] is replaced by g'(z[i]); a and z do not overlap */                          \
-			void (*value_slope)(size_t n, real *z, real *a);                                                       \
-		} vec[VEC_FUNCTIONS];                                                                                          \
-		/* y[i] = exp(x[i]); y may be x */                                                                             \
-		void (*exp)(size_t n, const real *x, real *y);                                                                 \
-	};                                                                                                                     \
+		 * multiples of REAL_PAD. a has any strides, so a transposed left factor costs nothing. */        \
+		void (*gemm)(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B,                     \
+			     ptrdiff_t ldb, real *C, ptrdiff_t ldc, real scale);                                                      \
+		/* C = A·B + row in every row, each element one more rounding; row (padded as B's) may be NULL */                    \
+		void (*gemm_plus_row)(int M, int N, int K, const real *a, ptrdiff_t lda, const real *B, ptrdiff_t ldb,                \
+				      real *C, ptrdiff_t ldc, const real *row);                                                       \
+		/* x = x ∘ factor (NULL: x stays), both rows × columns and ld apart, 64-byte aligned; mean[j] = mean of column j \
+		 * of x then, summed in double, rows ascending; mean may be NULL. Writes nothing behind the columns. */ \
+		void (*times_and_means)(int rows, int columns, const real *factor, real *x, ptrdiff_t ld, real *mean);                \
+		struct {                                                                                                              \
+			/* a[i] = g(z[i]); a may be z */                                                                              \
+			void (*value)(size_t n, const real *z, real *a);                                                              \
+			/* a[i] = g(z[i]) and z[i] is replaced by g'(z[i]); a and z do not overlap */                                 \
+			void (*value_slope)(size_t n, real *z, real *a);                                                              \
+		} vec[VEC_FUNCTIONS];                                                                                                 \
+		/* y[i] = exp(x[i]); y may be x */                                                                                    \
+		void (*exp)(size_t n, const real *x, real *y);                                                                        \
+	};                                                                                                                            \
 	/* The best kernels for this processor; the environment variable FATHOM_ISA (avx512, avx2, generic) lowers the \
-	 * choice, never raises it beyond what the processor has. */       \
+	 * choice, never raises it beyond what the processor has. */              \
 	const struct kernels##suffix *kernels##suffix(void);
 
 KERNELS_DECLARE(float, _f32)

@@ -7,6 +7,10 @@
 #define KERNELS_TABLE(real, suffix, isa)                                                                               \
 	void gemm##suffix##isa(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B,    \
 			       ptrdiff_t ldb, real *C, ptrdiff_t ldc, real scale);                                     \
+	void gemm_plus_row##suffix##isa(int M, int N, int K, const real *a, ptrdiff_t lda, const real *B,              \
+					ptrdiff_t ldb, real *C, ptrdiff_t ldc, const real *row);                       \
+	void times_and_means##suffix##isa(int rows, int columns, const real *factor, real *x, ptrdiff_t ld,            \
+					  real *mean);                                                                 \
 	extern const struct kernels##suffix kernels##suffix##isa; /* in vec_kernel.c */
 
 KERNELS_TABLE(float, _f32, _generic)

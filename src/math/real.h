@@ -30,11 +30,17 @@ typedef double real;
 /* Rows of matrices start REAL_PAD elements apart or a multiple of it: 64 bytes in float32, 128 in float64. */
 enum { REAL_PAD = 16 };
 
+/* n rounded up to REAL_PAD: the columns of a padded row that are worked on. */
+static inline int real_round(int n)
+{
+	return (n + REAL_PAD - 1) / REAL_PAD * REAL_PAD;
+}
+
 /* The leading dimension of rows of n elements: rounded up to REAL_PAD, and away from multiples of 128 (rows that far
  * apart fall into the same cache set). */
 static inline int real_pad(int n)
 {
-	const int padded = (n + REAL_PAD - 1) / REAL_PAD * REAL_PAD;
+	const int padded = real_round(n);
 	return padded % 128 == 0 ? padded + REAL_PAD : padded;
 }
 

@@ -324,6 +324,8 @@ static void exp_value(size_t n, const real *x, real *y)
 const struct FN(kernels) ISA_FN(kernels) = {
 	.isa = ISA_NAME,
 	.gemm = ISA_FN(gemm),
+	.gemm_plus_row = ISA_FN(gemm_plus_row),
+	.times_and_means = ISA_FN(times_and_means),
 	.vec = {FUNCTIONS(ROW)},
 	.exp = exp_value,
 };

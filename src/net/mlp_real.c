@@ -131,18 +131,33 @@ void FN(mlp_refresh)(struct FN(mlp) *mlp, int l)
 
 /* ---- forward ---- */
 
-/* Z = A Wᵀ + b for B examples; the padding of Z becomes 0, so that activations may run over the block as a whole. */
+/* Z = A Wᵀ + b for B examples. The product takes the columns up to real_round(out) along, which come out as 0, so that
+ * activations may run over them. */
 static void affine(const struct FN(mlp) *mlp, const struct FN(layer) *layer, int B, const real *A, real *Z)
 {
-	const int out = layer->out, lda = layer->lda;
-	mlp->kernels->gemm(B, out, layer->in, A, layer->ldw, 1, layer->Wt, lda, Z, lda, 1);
-	const real *restrict b = layer->b;
-	for (int i = 0; i < B; i++) {
-		real *restrict z = Z + (ptrdiff_t)i * lda;
-		for (int j = 0; j < out && b; j++)
-			z[j] += b[j];
-		for (int j = out; j < lda; j++)
-			z[j] = 0;
+	mlp->kernels->gemm_plus_row(B, real_round(layer->out), layer->in, A, layer->ldw, layer->Wt, layer->lda, Z,
+				    layer->lda, layer->b);
+}
+
+/* The rows of a B × out block as few long pieces: of `length` elements, lda apart. */
+static int pieces(const struct FN(layer) *layer, int B, size_t *length)
+{
+	const int units = real_round(layer->out);
+	*length = units == layer->lda ? (size_t)B * (size_t)units : (size_t)units;
+	return units == layer->lda ? 1 : B;
+}
+
+/* A = g(Z); with slopes Z becomes g'(Z), without A may be Z. */
+static void activate(const struct FN(mlp) *mlp, const struct FN(layer) *layer, int B, real *Z, real *A, bool slopes)
+{
+	size_t length;
+	const int n = pieces(layer, B, &length);
+	for (int i = 0; i < n; i++) {
+		const ptrdiff_t at = (ptrdiff_t)i * layer->lda;
+		if (slopes)
+			mlp->kernels->vec[mlp->act->function].value_slope(length, Z + at, A + at);
+		else
+			mlp->kernels->vec[mlp->act->function].value(length, Z + at, A + at);
 	}
 }
 
@@ -155,8 +170,7 @@ void FN(mlp_forward)(struct FN(mlp) *mlp, const real *X, int B)
 		const struct FN(layer) *layer = &mlp->layer[l];
 		affine(mlp, layer, B, A, layer->D);
 		if (l < mlp->shape.L)
-			mlp->kernels->vec[mlp->act->function].value_slope((size_t)B * (size_t)layer->lda, layer->D,
-									  layer->A);
+			activate(mlp, layer, B, layer->D, layer->A, true);
 		A = layer->A;
 	}
 }
@@ -192,7 +206,7 @@ void FN(mlp_lsuv)(struct FN(mlp) *mlp, const real *X, int B)
 		}
 		affine(mlp, layer, B, A, layer->D);
 		if (l < mlp->shape.L)
-			mlp->kernels->vec[mlp->act->function].value((size_t)B * (size_t)layer->lda, layer->D, layer->A);
+			activate(mlp, layer, B, layer->D, layer->A, false);
 		A = layer->A;
 	}
 }
@@ -207,7 +221,7 @@ const real *FN(mlp_predict)(struct FN(mlp) *mlp, const real *X, int B)
 		real *Z = mlp->predict[l % 2];
 		affine(mlp, layer, B, A, Z);
 		if (l < mlp->shape.L)
-			mlp->kernels->vec[mlp->act->function].value((size_t)B * (size_t)layer->lda, Z, Z);
+			activate(mlp, layer, B, Z, Z, false);
 		A = Z;
 	}
 	return A;
@@ -215,54 +229,28 @@ const real *FN(mlp_predict)(struct FN(mlp) *mlp, const real *X, int B)
 
 /* ---- backward ---- */
 
-/* db = column means of dZ: 16 columns at a time, examples ascending, in double. */
-static void bias_gradient(const struct FN(layer) *layer, int B)
-{
-	for (int from = 0; from < layer->out; from += REAL_PAD) {
-		double sum[REAL_PAD] = {0};
-		for (int i = 0; i < B; i++) {
-			const real *dz = layer->D + (ptrdiff_t)i * layer->lda + from;
-			for (int j = 0; j < REAL_PAD; j++)
-				sum[j] += (double)dz[j];
-		}
-		for (int j = 0; j < REAL_PAD && from + j < layer->out; j++)
-			layer->db[from + j] = (real)(sum[j] / B);
-	}
-}
-
-/* dZ = dA ∘ g'(Z), in place of the slope. */
-static void through_activation(const struct FN(layer) *layer, int B, const real *dA)
-{
-	for (int i = 0; i < B; i++) {
-		const real *restrict da = dA + (ptrdiff_t)i * layer->lda;
-		real *restrict d = layer->D + (ptrdiff_t)i * layer->lda;
-		for (int j = 0; j < layer->out; j++)
-			d[j] *= da[j];
-	}
-}
-
 struct loss_sum FN(mlp_backward)(struct FN(mlp) *mlp, const real *X, int B, struct answers answers,
 				 struct FN(gradient_sink) sink)
 {
 	const int L = mlp->shape.L;
 	const struct FN(layer) *last = &mlp->layer[L];
 	const struct loss_sum sum = FN(loss_eval)(mlp->shape.loss, B, last->out, last->D, last->lda, answers, last->D);
+	mlp->kernels->times_and_means(B, last->out, NULL, last->D, last->lda, last->db);
 	for (int l = L; l >= 1; l--) {
 		const struct FN(layer) *layer = &mlp->layer[l], *before = &mlp->layer[l - 1];
 		const real *A = l > 1 ? before->A : X;
 		/* dW = dZᵀ A / B */
 		mlp->kernels->gemm(layer->out, layer->in, B, layer->D, 1, layer->lda, A, layer->ldw, layer->dW,
 				   layer->ldw, (real)(1.0 / B));
-		if (layer->db)
-			bias_gradient(layer, B);
 		/* dA of the layer before = dZ W: from the W of this step, so ahead of the sink, which may change it */
 		if (l > 1)
 			mlp->kernels->gemm(B, layer->in, layer->out, layer->D, layer->lda, 1, layer->W, layer->ldw,
 					   mlp->work, layer->ldw, 1);
 		if (sink.take)
 			sink.take(sink.self, mlp, l);
+		/* dZ = dA ∘ g'(Z) in place of the slope, and db, its column means; behind the sink, as db may be shared */
 		if (l > 1)
-			through_activation(before, B, mlp->work);
+			mlp->kernels->times_and_means(B, before->out, mlp->work, before->D, before->lda, before->db);
 	}
 	return sum;
 }

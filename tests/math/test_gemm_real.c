@@ -79,6 +79,65 @@ static void check(int M, int N, int K, bool transposed, real scale)
 	free(a), free(B), free(C), free(expected);
 }
 
+/* A row added to a product, or none: as if done after it. */
+static void check_plus_row(int M, int N, int K)
+{
+	const ptrdiff_t lda = K + 5, ld = real_pad(N);
+	const size_t size = (size_t)ld * (size_t)M;
+	real *a = numbers((size_t)lda * (size_t)M, 1), *B = numbers((size_t)ld * (size_t)(K + 1), 2);
+	real *row = numbers((size_t)ld, 3), *C = numbers(size, 4), *expected = numbers(size, 4);
+	for (int b = 0; b < 2 * n_builds; b++) {
+		for (size_t i = 0; i < size; i++)
+			C[i] = expected[i] = CANARY;
+		naive(M, N, K, a, lda, 1, B, ld, expected, ld, 1);
+		for (int m = 0; m < M && b % 2; m++)
+			for (int n = 0; n < N; n++)
+				expected[m * ld + n] += row[n];
+		builds[b / 2]->gemm_plus_row(M, N, K, a, lda, B, ld, C, ld, b % 2 ? row : NULL);
+		if (memcmp(C, expected, size * sizeof *C) != 0)
+			fail_msg("%s, M %d, N %d, K %d, row %d", builds[b / 2]->isa, M, N, K, b % 2);
+	}
+	free(a), free(B), free(C), free(expected), free(row);
+}
+
+static void test_plus_row(void **state)
+{
+	static const int sizes[][3] = {{1, 1, 1}, {7, 16, 5}, {37, 33, 40}, {15, 100, 300}, {300, 65, 520}, {4, 3, 0}};
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+		check_plus_row(sizes[i][0], sizes[i][1], sizes[i][2]);
+}
+
+/* Column means of a product by elements: in double, rows ascending, rounded once; nothing behind the columns is written. */
+static void check_means(const struct FN(kernels) *kernels, int rows, int columns, bool multiply, bool means)
+{
+	const ptrdiff_t ld = real_pad(columns);
+	const size_t size = (size_t)(rows + 1) * (size_t)ld;
+	real *factor = numbers(size, 1), *x = numbers(size, 2), *expected = numbers(size, 2);
+	real *mean = numbers((size_t)ld, 3), *expected_mean = numbers((size_t)ld, 3);
+	for (int j = 0; j < columns; j++) {
+		double sum = 0;
+		for (int i = 0; i < rows; i++) {
+			if (multiply)
+				expected[i * ld + j] *= factor[i * ld + j];
+			sum += (double)expected[i * ld + j];
+		}
+		expected_mean[j] = means ? (real)(sum / rows) : expected_mean[j];
+	}
+	kernels->times_and_means(rows, columns, multiply ? factor : NULL, x, ld, means ? mean : NULL);
+	if (memcmp(x, expected, size * sizeof *x) != 0 || memcmp(mean, expected_mean, (size_t)ld * sizeof *mean) != 0)
+		fail_msg("%s, %d rows, %d columns, multiply %d, means %d", kernels->isa, rows, columns, multiply,
+			 means);
+	free(factor), free(x), free(expected), free(mean), free(expected_mean);
+}
+
+static void test_times_and_means(void **state)
+{
+	for (int b = 0; b < n_builds; b++)
+		for (int columns = 1; columns < 140; columns += columns < 40 ? 1 : 7)
+			for (int kind = 0; kind < 4; kind++)
+				check_means(builds[b], 1 + columns * 5 % 23, columns, kind % 2, kind / 2);
+}
+
 static void test_small_shapes(void **state)
 {
 	for (int M = 1; M <= 40; M++)
@@ -129,10 +188,9 @@ static void test_special_values(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_small_shapes),
-		cmocka_unit_test(test_odd_sizes),
-		cmocka_unit_test(test_strides),
-		cmocka_unit_test(test_special_values),
+		cmocka_unit_test(test_small_shapes), cmocka_unit_test(test_odd_sizes),
+		cmocka_unit_test(test_plus_row),     cmocka_unit_test(test_times_and_means),
+		cmocka_unit_test(test_strides),      cmocka_unit_test(test_special_values),
 	};
 	return cmocka_run_group_tests(tests, find_builds, NULL);
 }
