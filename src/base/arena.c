@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdalign.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static size_t round_up(size_t size, size_t to)
 {
@@ -16,13 +17,25 @@ void arena_measure(struct arena *arena)
 	arena->measuring = true;
 }
 
+/* Memory for one run. Large blocks ask for huge pages: rows of matrices lie far apart, and a product over pages of 4 KB waits for
+ * their addresses as long as for the numbers. A system without them says no, and nothing is lost. */
+static void *block_of(size_t size)
+{
+	enum { HUGE_PAGE = 2 << 20 };
+	const size_t align = size >= HUGE_PAGE ? HUGE_PAGE : ARENA_ALIGN;
+	void *block = aligned_alloc(align, round_up(size, align));
+	if (block && align == HUGE_PAGE)
+		madvise(block, round_up(size, align), MADV_HUGEPAGE);
+	return block;
+}
+
 int arena_reserve(struct arena *arena, struct err *err)
 {
 	const size_t need = arena->used > 0 ? arena->used : ARENA_ALIGN;
 	if (need > arena->capacity) {
 		free(arena->block);
 		arena->capacity = 0;
-		arena->block = aligned_alloc(ARENA_ALIGN, round_up(need, ARENA_ALIGN));
+		arena->block = block_of(need);
 		if (!arena->block)
 			return err_set(err, ERR_SYSTEM,
 				       "out of memory: one run needs %.1f MB\ntry: a smaller batch or width",

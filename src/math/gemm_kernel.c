@@ -142,12 +142,23 @@ static inline int parts_of(int n, int most)
 	return (n + most - 1) / most;
 }
 
-/* One panel: `width` vectors of columns from n on, M rows. */
-static void panel(const struct block *block, int M, int n, const real *a, const real *B, real *C, int width, int lanes)
+/* Rows of `bytes` on their way from memory while something else is worked on. */
+INLINE void prefetch(const real *rows, int n, ptrdiff_t ld, size_t bytes)
+{
+	for (int i = 0; i < n; i++)
+		for (size_t at = 0; at < bytes; at += 64)
+			__builtin_prefetch((const char *)(rows + i * ld) + at, 0, 2);
+}
+
+/* One panel: `width` vectors of columns from n on, M rows. Every tile also fetches its part of the next panel's B. */
+static void panel(const struct block *block, int M, int n, const real *a, const real *B, real *C, int width, int lanes,
+		  int next)
 {
 	const int parts = parts_of(M, rows_of_width[width]);
-	for (int t = 0; t < parts; t++) {
-		const int rows = share(M, parts, t);
+	for (int t = 0, k = 0; t < parts; t++) {
+		const int rows = share(M, parts, t), some = share(block->K, parts, t);
+		prefetch(B + k * block->ldb + width * LANES, some, block->ldb, (size_t)next * VECTOR_BYTES);
+		k += some;
 		tiles[width][rows](block, n, a, B, C, lanes);
 		a += rows * block->a_row;
 		C += rows * block->ldc;
@@ -162,7 +173,7 @@ static void panels(const struct block *block, int M, int N, const real *a, const
 	for (int p = 0, at = 0; p < n; p++) {
 		const int width = share(vectors, n, p), end = at + width;
 		panel(block, M, at * LANES, a, B + at * LANES, C + at * LANES, width,
-		      end == vectors ? N - (end - 1) * LANES : LANES);
+		      end == vectors ? N - (end - 1) * LANES : LANES, end < vectors ? share(vectors, n, p + 1) : 0);
 		at = end;
 	}
 }
