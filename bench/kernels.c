@@ -2,6 +2,7 @@
  *
  * Build:  gcc -O2 -march=x86-64-v3 -Isrc -o /tmp/kernels bench/kernels.c build/libmath.a -lsleef -lm
  * Run:    /tmp/kernels [milliseconds a measurement]       FATHOM_ISA=generic to compare
+ *         /tmp/kernels peak [milliseconds]                only GFLOP/s of fused multiply-adds on one core, for bench.py
  *
  * Products: GFLOP/s of the three products of a w×w layer at batch B (forward, backward-data, backward-weights) and all three
  * together as a share of the peak, which is measured before each line by independent chains of fused multiply-adds, as the
@@ -10,6 +11,7 @@
 #include <immintrin.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "math/kernels.h"
@@ -114,8 +116,11 @@ int main(int argc, char **argv)
 					    "silu",     "softplus", "abs",   "sin"};
 	const struct kernels_f32 *k = kernels_f32();
 	const struct kernels_f64 *k64 = kernels_f64();
-	if (argc > 1)
-		budget = atof(argv[1]) / 1e3;
+	const int only_peak = argc > 1 && strcmp(argv[1], "peak") == 0;
+	if (argc > 1 + only_peak)
+		budget = atof(argv[1 + only_peak]) / 1e3;
+	if (only_peak)
+		return printf("%.2f\n", peak()) < 0;
 	printf("%s, peak %.1f GFLOP/s\n  in  out    B      fwd  bwd-x  bwd-w     all  of peak\n", k->isa, peak());
 	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
 		products(k, shapes[i][0], shapes[i][1], shapes[i][2]);
