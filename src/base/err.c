@@ -42,6 +42,7 @@ int err_errno(struct err *err, const char *format, ...)
 	va_end(args);
 	if (err->length < sizeof err->text - 64)
 		err->length += (size_t)snprintf(err->text + err->length, 64, ": %s", strerror(cause));
+	errno = cause;
 	return -1;
 }
 

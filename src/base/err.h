@@ -33,7 +33,7 @@ struct err {
 /* Sets the fault, forgetting an earlier one. Returns -1. */
 int err_set(struct err *err, enum err_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* err_set(ERR_SYSTEM) with ": " and strerror(errno) behind. Returns -1. */
+/* err_set(ERR_SYSTEM) with ": " and strerror(errno) behind; errno stays. Returns -1. */
 int err_errno(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Adds a line: context, or one more fault of the same input; sets ERR_INPUT if there was no fault yet. Returns -1. */

@@ -142,8 +142,10 @@ static int settle(const char *path, const void *bytes, size_t size, int (*move)(
 		*existed = errno == EEXIST;
 		err_errno(err, "cannot write '%s'", path);
 	}
+	const int said = errno;
 	if (failed || move != rename)
 		unlink(temporary);
+	errno = said;
 	if (failed && !*existed)
 		return -1;
 	if (sync_folder(folder) != 0)
@@ -190,10 +192,12 @@ int folder_make(const char *path, struct err *err)
 			break;
 		*at = end;
 	}
+	/* Gone again is no fault: another process removed it while it was empty, and who needs it makes it anew. A link that leads
+	 * nowhere is one: it would never be a folder. */
 	struct stat info;
-	if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode))
-		return err_set(err, ERR_INPUT, "'%s' is not a folder", path);
-	return 0;
+	const bool other =
+		stat(path, &info) == 0 ? !S_ISDIR(info.st_mode) : lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+	return other ? err_set(err, ERR_INPUT, "'%s' is not a folder", path) : 0;
 }
 
 bool file_exists(const char *path)

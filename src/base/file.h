@@ -14,10 +14,11 @@ int file_read(const char *path, size_t limit, char **bytes, size_t *size, struct
 /* Writes path: temporary in the same folder (named .NAME.PID.tmp), fsync, rename over path, fsync of the folder. */
 int file_replace(const char *path, const void *bytes, size_t size, struct err *err);
 
-/* As file_replace, but never over an existing path: then *existed is set and the file stays as it was. */
+/* As file_replace, but never over an existing path: then *existed is set and the file stays as it was. On failure errno is what the
+ * system said: ENOENT when the folder is gone. */
 int file_create(const char *path, const void *bytes, size_t size, bool *existed, struct err *err);
 
-/* mkdir -p, durable. */
+/* mkdir -p, durable. Where other processes remove empty folders it may be gone again on return. */
 int folder_make(const char *path, struct err *err);
 
 bool file_exists(const char *path);

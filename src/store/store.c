@@ -148,12 +148,12 @@ int store_segment(const struct folder *folder, const struct content *content, st
 		return -1;
 	struct text path = TEXT_INIT;
 	text_add(&path, "%s/%016" PRIx64 ".h5", folder->parts, hash);
-	/* another process that has just compacted may remove the empty folder between the two */
-	for (int attempt = 0; attempt < 3 && done != 0; attempt++) {
+	/* another process that has just compacted may remove the empty folder between the two, and a third one make it anew */
+	for (int attempt = 0; attempt < 100 && done != 0; attempt++) {
 		if (folder_make(folder->parts, err) != 0)
 			break;
 		done = file_create(path.at, bytes, size, &existed, err);
-		if (done != 0 && file_exists(folder->parts))
+		if (done != 0 && errno != ENOENT)
 			break;
 	}
 	text_release(&path);
