@@ -141,7 +141,7 @@ experiments:
 	@scripts/bootstrap
 	$(MAKE_MORE) all
 	@code=0; scripts/run-experiments $(BUILD)/fathom $(STUDIES) || code=$$?; [ $$code -lt 128 ] || exit $$code; \
-	$(if $(filter file,$(origin STUDIES)),echo; $(MAKE) --no-print-directory lecture && $(MAKE) --no-print-directory report &&) exit $$code
+	$(if $(filter file,$(origin STUDIES)),echo; $(MAKE) --no-print-directory lecture || code=1; $(MAKE) --no-print-directory report || code=1;) exit $$code
 #: make lecture          trains the studies of experiments/lecture/ into results/lecture/, and a verdict on each of the lecture's 29 claims
 .PHONY: lecture
 lecture:

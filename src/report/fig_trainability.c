@@ -61,8 +61,8 @@ static void vars_palette(struct drawing *d, const struct range *found, const str
 {
 	const enum axis_mode mode = d->measure < 0 ? AXIS_SHARE : axis_mode_of(d->measure, found, positive);
 	struct range r = mode == AXIS_SHARE ? (struct range){0, 1} : mode == AXIS_LOG ? *positive : *found;
-	if (r.low > r.high)
-		r = (struct range){0, 1};
+	if (r.low > r.high) /* no cell has a number */
+		r = mode == AXIS_LOG ? (struct range){1, 10} : (struct range){0, 1};
 	if (r.low == r.high)
 		r.high = r.low + (r.low != 0 ? fabs(r.low) : 1);
 	vars_number(d, "CBLOG", mode == AXIS_LOG);
@@ -83,7 +83,7 @@ static void vars_words(struct drawing *d, size_t n)
 		metric_label(d->measure, &key),
 			label_words(&key, metrics[d->measure].shape == METRIC_STEP ? ", last step" : "");
 	char words[80];
-	const double target = d->measure < 0 ? target_of(d) : 0;
+	const double target = d->measure < 0 || d->measure == METRIC_STEPS_TO_TARGET ? target_of(d) : 0;
 	if (target > 0) {
 		snprintf(words, sizeof words, "target: loss ≤ %.3g; ", target);
 		label_words(&full, words);

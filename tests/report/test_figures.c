@@ -156,6 +156,7 @@ static void cells_count_who_reached_and_who_diverged(void **state)
 	struct made made;
 	open_study(&made, 7,
 		   "  - {kind: trainability}\n  - {kind: trainability, name: loss, measure: final_train_loss}\n"
+		   "  - {kind: trainability, name: slow, measure: steps_to_target}\n"
 		   "  - {kind: steps-to-target, best: lr}\n");
 	char *tsv = table_of(&made, "trainability.tsv");
 	/* columns: init depth lr row from to n reached diverged value sign */
@@ -163,6 +164,13 @@ static void cells_count_who_reached_and_who_diverged(void **state)
 	assert_holds(tsv, "\t7\t2\t0\t0.285714285714285");
 	assert_holds(tsv, "\t7\t3\t0\t0.428571428571428");
 	assert_holds(tsv, "\t7\t0\t1\t0\t2\n"); /* none reached, one diverged */
+	free(tsv);
+	/* updates to it: where half or more never get there the cell has the sign of that, and the note says what the target is */
+	tsv = read_figure(&made, "slow.tsv");
+	assert_holds(tsv, "\t7\t0\t0\tinf\t2\n");
+	free(tsv);
+	tsv = read_figure(&made, "slow.gp");
+	assert_holds(tsv, "target: loss");
 	free(tsv);
 	tsv = read_figure(&made, "steps-to-target.tsv");
 	/* depth 2: three of seven: the median is infinite, the band ends there */
@@ -258,6 +266,7 @@ static void metrics_against_a_key(void **state)
 	"he-normal}}\n"                                                                                                \
 	"  - {kind: trainability}\n"                                                                                   \
 	"  - {kind: trainability, name: loss, measure: final_train_loss, where: {init: zeros}}\n"                      \
+	"  - {kind: trainability, name: slow, measure: steps_to_target}\n"                                             \
 	"  - {kind: steps-to-target, best: lr}\n"                                                                      \
 	"  - {kind: steps-to-target, name: never, where: {init: zeros}, panel: lr}\n"                                  \
 	"  - {kind: convergence, name: nothing, measure: batch_loss, where: {depth: 1, lr: 0.1}}\n"                    \
@@ -279,6 +288,7 @@ static void gnuplot_draws_every_kind_without_a_word(void **state)
 					    "accuracy",
 					    "trainability",
 					    "loss",
+					    "slow",
 					    "steps-to-target",
 					    "never",
 					    "nothing",
