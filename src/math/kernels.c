@@ -13,6 +13,7 @@
 
 struct choice {
 	const char *isa;
+	enum kernels_level level;
 	const struct kernels_f32 *f32;
 	const struct kernels_f64 *f64;
 };
@@ -20,10 +21,10 @@ struct choice {
 /* To add an instruction set: a row here, best first, its line in supported(), in simd.h and in the Makefile. */
 static const struct choice choices[] = {
 #if defined __x86_64__
-	{"avx512", &kernels_f32_avx512, &kernels_f64_avx512},
-	{"avx2", &kernels_f32_avx2, &kernels_f64_avx2},
+	{"avx512", KERNELS_AVX512, &kernels_f32_avx512, &kernels_f64_avx512},
+	{"avx2", KERNELS_AVX2, &kernels_f32_avx2, &kernels_f64_avx2},
 #endif
-	{"generic", &kernels_f32_generic, &kernels_f64_generic},
+	{"generic", KERNELS_GENERIC, &kernels_f32_generic, &kernels_f64_generic},
 };
 
 static bool supported(const char *isa)
@@ -64,6 +65,11 @@ const struct kernels_f32 *kernels_f32(void)
 const struct kernels_f64 *kernels_f64(void)
 {
 	return choose()->f64;
+}
+
+enum kernels_level kernels_level(void)
+{
+	return choose()->level;
 }
 
 const char *kernels_isa(void)

@@ -33,9 +33,12 @@ enum vec_function {
 	VEC_FUNCTIONS
 };
 
+enum { KERNELS_LANES = 16 };
+
 #define KERNELS_DECLARE(real, suffix)                                                                                                 \
 	struct kernels##suffix {                                                                                                      \
 		const char *isa; /* "avx512", "avx2", "generic" */                                                                    \
+		int lanes;       /* numbers in a vector, at most KERNELS_LANES */                                                     \
 		/* C[m·ldc + n] = Σ_k a[m·a_row + k·a_col] · B[k·ldb + n], times scale at the end.                     \
 		 * Overwrites C (M×N only: columns from N on are never written). Rows of B and C may be read up to     \
 		 * real_pad(N) elements. A, B, C do not overlap. B and C are 64-byte aligned, ldb and ldc             \
@@ -64,6 +67,10 @@ enum vec_function {
 KERNELS_DECLARE(float, _f32)
 KERNELS_DECLARE(double, _f64)
 #undef KERNELS_DECLARE
+
+/* The instruction set in use, for the kernels of other rooms. */
+enum kernels_level { KERNELS_GENERIC, KERNELS_AVX2, KERNELS_AVX512 };
+enum kernels_level kernels_level(void);
 
 /* The name of the instruction set in use, and whether the processor can run this program at all (on x86: FMA and AVX2,
  * x86-64-v3). */

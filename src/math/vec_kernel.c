@@ -323,6 +323,7 @@ static void exp_value(size_t n, const real *x, real *y)
 #define ROW(kind, f, row) [row] = {f##_value, f##_value_slope},
 const struct FN(kernels) ISA_FN(kernels) = {
 	.isa = ISA_NAME,
+	.lanes = LANES,
 	.gemm = ISA_FN(gemm),
 	.gemm_plus_row = ISA_FN(gemm_plus_row),
 	.times_and_means = ISA_FN(times_and_means),

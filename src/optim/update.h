@@ -1,22 +1,32 @@
-/* update.h: the update functions behind the optimiser table, once per precision; private to this room. */
+/* update.h: the inner loops behind the optimiser table, once per precision and instruction set; private to this room. */
 #ifndef FATHOM_UPDATE_H
 #define FATHOM_UPDATE_H
 
+#include "math/kernels.h"
 #include "optim/optim.h"
 
-#define UPDATE_DECLARE(name)                                                                                           \
-	void name##_f32(size_t n, float *w, const float *g, float *const state[OPTIM_STATES], struct optim_step step); \
-	void name##_f64(size_t n, double *w, const double *g, double *const state[OPTIM_STATES],                       \
-			struct optim_step step);
+enum update {
+	UPDATE_SGD,
+	UPDATE_MOMENTUM,
+	UPDATE_NESTEROV,
+	UPDATE_ADAGRAD,
+	UPDATE_RMSPROP,
+	UPDATE_ADAM,
+	UPDATE_SIGN_SGD,
+	UPDATE_N
+};
 
-UPDATE_DECLARE(update_sgd)
-UPDATE_DECLARE(update_momentum)
-UPDATE_DECLARE(update_nesterov)
-UPDATE_DECLARE(update_adagrad)
-UPDATE_DECLARE(update_rmsprop)
-UPDATE_DECLARE(update_adam)
-UPDATE_DECLARE(update_adamw)
-UPDATE_DECLARE(update_sign_sgd)
+#define UPDATE_DECLARE(real, suffix, isa)                                                                              \
+	extern void (*const updates##suffix##isa[UPDATE_N])(size_t n, real * w, const real *g,                         \
+							    real *const state[OPTIM_STATES],                           \
+							    const struct optim_coefs##suffix *coefs);
+
+UPDATE_DECLARE(float, _f32, _generic)
+UPDATE_DECLARE(double, _f64, _generic)
+UPDATE_DECLARE(float, _f32, _avx2) /* this and the next only on x86 */
+UPDATE_DECLARE(double, _f64, _avx2)
+UPDATE_DECLARE(float, _f32, _avx512)
+UPDATE_DECLARE(double, _f64, _avx512)
 #undef UPDATE_DECLARE
 
 #endif

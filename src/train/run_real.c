@@ -134,6 +134,7 @@ int FN(run_make)(struct FN(run) *run, const struct train_input *input, const int
 		.eval = settings->eval > 0 ? settings->eval : INT64_MAX,
 		.full = B == N,
 		.ldx = real_pad(n[0]),
+		.updater = FN(optim_updater)(settings->optim.optimizer),
 		.s = -1,
 	};
 	const struct mlp_shape shape = {

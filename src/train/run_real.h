@@ -26,6 +26,7 @@ struct FN(run) {
 	struct FN(mlp) mlp;
 	struct FN(probe) probe;
 	struct FN(memory) *memory; /* [L + 1] */
+	FN(optim_update) *updater;
 
 	/* the batch */
 	int B, ldx;
@@ -57,6 +58,9 @@ void FN(run_gather)(struct FN(run) *run, int64_t t);
 
 /* The first run->eval examples of a set; sets *n to how many there were. Gives up when *stop is set. */
 struct loss_sum FN(run_evaluate)(struct FN(run) *run, const struct examples *set, int64_t *n);
+
+/* Number and learning rate of the update of layer l that comes next. */
+struct optim_step FN(run_update)(const struct FN(run) *run, int l);
 
 /* update_layers_real.c: backward over the batch with probes and updates of run->t, layer by layer. */
 struct loss_sum FN(run_backward)(struct FN(run) *run);

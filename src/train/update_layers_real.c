@@ -5,25 +5,31 @@
 #include "probe/norm_real.h"
 #include "train/run_real.h"
 
-static void update_layer(struct FN(run) *run, int l)
+struct optim_step FN(run_update)(const struct FN(run) *run, int l)
 {
 	const struct optim_spec *spec = &run->settings->optim;
-	const struct optim *optim = &optims[spec->optimizer];
-	const struct FN(layer) *y = &run->mlp.layer[l];
-	const struct FN(memory) *memory = &run->memory[l];
 	/* the update after the budget is only measured (update_ratio), at the last learning rate */
 	const int64_t t = run->t < run->steps ? run->t + 1 : (run->steps > 0 ? run->steps : 1);
 	const double factor = spec->layer_lr.n > 0 ? spec->layer_lr.v[l - 1] : 1;
-	const struct optim_step step = {
+	return (struct optim_step){
 		.lr = schedule_lr(spec, t, run->steps) * factor,
 		.t = run->t + 1,
 		.spec = spec,
 	};
+}
+
+static void update_layer(struct FN(run) *run, int l)
+{
+	const struct FN(layer) *y = &run->mlp.layer[l];
+	const struct FN(memory) *memory = &run->memory[l];
+	const struct optim_step step = FN(run_update)(run, l);
+	struct FN(optim_coefs) coefs;
+	FN(optim_coefs)(&coefs, &step, 0, 1);
 	if (run->s >= 0)
 		FN(probe_before_update)(&run->probe, &run->mlp, l);
-	optim->FN(update)((size_t)y->out * (size_t)y->ldw, y->W, y->dW, memory->W, step);
+	run->updater((size_t)y->out * (size_t)y->ldw, y->W, y->dW, memory->W, &coefs);
 	if (y->b)
-		optim->FN(update)((size_t)y->out, y->b, y->db, memory->b, step);
+		run->updater((size_t)y->out, y->b, y->db, memory->b, &coefs);
 	FN(mlp_refresh)(&run->mlp, l);
 	if (run->s >= 0)
 		FN(probe_after_update)(&run->probe, &run->mlp, l, run->trace, run->s);

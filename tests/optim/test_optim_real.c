@@ -11,7 +11,9 @@ static const struct optim_spec defaults = {
 static void update(const struct optim_spec *spec, size_t n, real *w, const real *g, real *const state[OPTIM_STATES],
 		   int64_t t, double lr)
 {
-	optims[spec->optimizer].FN(update)(n, w, g, state, (struct optim_step){lr, t, spec});
+	struct FN(optim_coefs) coefs;
+	FN(optim_coefs)(&coefs, &(struct optim_step){lr, t, spec}, 0, 1);
+	FN(optim_updater)(spec->optimizer)(n, w, g, state, &coefs);
 }
 
 /* Three updates by torch.optim 1.13 in float64: lr 0.1, momentum 0.9, alpha 0.99, betas 0.9 and 0.999, eps 1e-8. */
@@ -219,6 +221,50 @@ static void decoupled_decay(void **state)
 	assert_near((double)w, 2 * (1 - 0.05), REAL_BITS == 32 ? 1e-7 : 1e-15, 0);
 }
 
+/* Runs side by side, each with its own learning rate, number of the update and coefficients, get the bits that each gets alone. */
+static void lanes_are_runs_of_their_own(void **state)
+{
+	enum { EACH = 7 };
+	const int lanes = FN(kernels)()->lanes;
+	for (size_t k = 0; k < optim_table.n; k++) {
+		_Alignas(64) real w[EACH * KERNELS_LANES], g[EACH * KERNELS_LANES];
+		_Alignas(64) real memory[OPTIM_STATES][EACH * KERNELS_LANES] = {{0}};
+		struct FN(optim_coefs) coefs;
+		for (int i = 0; i < EACH * lanes; i++) {
+			w[i] = (real)(0.3 * i - 2);
+			g[i] = (real)(1 - 0.1 * i);
+			for (int s = 0; s < optims[k].states; s++)
+				memory[s][i] = (real)(0.01 * (i + s));
+		}
+		real alone_w[KERNELS_LANES][EACH], alone_memory[KERNELS_LANES][OPTIM_STATES][EACH];
+		for (int lane = 0; lane < lanes; lane++) {
+			struct optim_spec spec = defaults;
+			spec.optimizer = (int)k;
+			spec.momentum = spec.beta1 = 0.5 + 0.03 * lane;
+			spec.rho = spec.beta2 = 0.9 + 0.005 * lane;
+			spec.weight_decay = 0.01 * lane;
+			const struct optim_step step = {0.01 * (lane + 1), 1 + lane, &spec};
+			real own_g[EACH];
+			for (int i = 0; i < EACH; i++) {
+				own_g[i] = g[i * lanes + lane];
+				alone_w[lane][i] = w[i * lanes + lane];
+				for (int s = 0; s < OPTIM_STATES; s++)
+					alone_memory[lane][s][i] = memory[s][i * lanes + lane];
+			}
+			update(&spec, EACH, alone_w[lane], own_g,
+			       (real *const[]){alone_memory[lane][0], alone_memory[lane][1]}, step.t, step.lr);
+			FN(optim_coefs)(&coefs, &step, lane, lanes);
+		}
+		FN(optim_updater)((int)k)((size_t)(EACH * lanes), w, g, (real *const[]){memory[0], memory[1]}, &coefs);
+		for (int lane = 0; lane < lanes; lane++)
+			for (int i = 0; i < EACH; i++) {
+				assert_true(w[i * lanes + lane] == alone_w[lane][i]);
+				for (int s = 0; s < OPTIM_STATES; s++)
+					assert_true(memory[s][i * lanes + lane] == alone_memory[lane][s][i]);
+			}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -230,6 +276,7 @@ int main(void)
 		cmocka_unit_test(sign_sgd_stays_within_its_step),
 		cmocka_unit_test(sgd_diverges_beyond_two_over_the_curvature),
 		cmocka_unit_test(decoupled_decay),
+		cmocka_unit_test(lanes_are_runs_of_their_own),
 	};
 	return cmocka_run_group_tests_name("optim/optim", tests, NULL, NULL);
 }

@@ -30,6 +30,8 @@ static void update_all(struct FN(run) *run, int64_t t, double factor)
 			.t = t + 1,
 			.spec = spec,
 		};
+		struct FN(optim_coefs) coefs;
+		FN(optim_coefs)(&coefs, &step, 0, 1);
 		for (int o = 0; o < y->out && factor < 1; o++) {
 			for (int i = 0; i < y->in; i++)
 				y->dW[o * y->ldw + i] *= (real)factor;
@@ -38,10 +40,9 @@ static void update_all(struct FN(run) *run, int64_t t, double factor)
 		for (int o = 0; o < y->out; o++) {
 			real *state[] = {run->memory[l].W[0] ? run->memory[l].W[0] + o * y->ldw : NULL,
 					 run->memory[l].W[1] ? run->memory[l].W[1] + o * y->ldw : NULL};
-			optims[spec->optimizer].FN(update)((size_t)y->in, y->W + o * y->ldw, y->dW + o * y->ldw, state,
-							   step);
+			run->updater((size_t)y->in, y->W + o * y->ldw, y->dW + o * y->ldw, state, &coefs);
 		}
-		optims[spec->optimizer].FN(update)((size_t)y->out, y->b, y->db, run->memory[l].b, step);
+		run->updater((size_t)y->out, y->b, y->db, run->memory[l].b, &coefs);
 		FN(mlp_refresh)(&run->mlp, l);
 	}
 }
