@@ -164,9 +164,9 @@ test:
 test-here: all $(unit)
 	@PYTHON=$(PYTHON) scripts/run-tests $(BUILD)/fathom $(unit)
 test-here: $(if $(SANITIZE),,$(BUILD)/tests/shim.so)
-$(BUILD)/tests/shim.so: tests/faults/shim.c $(BUILD)/flags
+$(BUILD)/tests/shim.so: tests/faults/shim.c tests/faults/server.c tests/faults/server.h $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(say)$(CC) $(FLAGS) -fPIC -shared -o $@ $<
+	$(say)$(CC) $(FLAGS) -fPIC -shared -o $@ $(filter %.c,$^)
 cli-tests: all
 	@scripts/run-cli-tests $(BUILD)/fathom
 #: make asan             the same tests under the address and undefined-behaviour sanitisers

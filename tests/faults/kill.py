@@ -1,10 +1,8 @@
 """kill.py: kill -9 at every call that changes the file system, and at random moments."""
-import os
 import random
 import signal
-import subprocess
 
-from harness import SCENARIOS, RUNS, Wrong, committed, totals
+from harness import SCENARIOS, Wrong, committed, totals
 
 
 def at_every_call(lab, tally, share, seed):
@@ -27,18 +25,16 @@ def at_every_call(lab, tally, share, seed):
 
 
 def at_random(lab, tally, n, seed):
-    """Whenever it may be, with two threads, three times in a row on the same results."""
+    """Whenever it may be, with two threads, three times in a row on the same results; n kills in all."""
+    killed = [0]  # others had come to their end
+
     def check(case):
         chance = random.Random(case)
         folder, known = lab.new(SCENARIOS[0]), 0
         for _ in range(3):
-            process = subprocess.Popen([lab.program, "run", "-q", "-j2", "--commit-every", "0", lab.study], cwd=folder,
-                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            try:
-                process.wait(chance.uniform(0.004, 0.03))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            code, _ = lab.fathom(folder, "run", "-q", "-j2", "--commit-every", "0", lab.study,
+                                 seconds=chance.uniform(0.0005, 0.025), killed=True)
+            killed[0] += code == -signal.SIGKILL
             output = lab.must(lab.fathom(folder, "status", lab.study), "status")
             now = int(output.splitlines()[1].split()[2])
             if now < known:
@@ -46,5 +42,11 @@ def at_random(lab, tally, n, seed):
             known = now
         lab.recover(folder, SCENARIOS[0], known)
 
-    done = tally.each([seed * 1000003 + i for i in range(n)], check)
-    return "killed at a random moment, two threads: %d times, resumed %d times" % (3 * done, done)
+    def cases():
+        number = seed * 1000003
+        while killed[0] < n:
+            number += 1
+            yield number
+
+    done = tally.each(cases(), check)
+    return "killed at a random moment, two threads: %d times, resumed %d times" % (killed[0], done)

@@ -1,12 +1,16 @@
 """power.py: the power fails. What the disk then holds is not what the program wrote: bytes of a file are there for sure only up
 to its last fsync, names in a folder only up to the folder's; of all later changes any subset may have reached it, and of
-unsynced bytes none, all, some, or zeros. States are built from the trace of an undisturbed call and resumed from.
+unsynced bytes any sectors. States are built from the trace of an undisturbed call and resumed from.
 """
+import hashlib
+import itertools
 import os
 import random
 import shutil
 
-from harness import SCENARIOS, committed
+from harness import SCENARIOS, RUNS, committed, missing
+
+SECTOR = 512
 
 
 class Disk:
@@ -99,63 +103,118 @@ def apply(names, step):
             names[name] = what
 
 
-def choices(chance):
-    """How much arrived: nothing, everything, everything but one, only one, any."""
+def choices(chance, n):
+    """How much arrived: nothing, everything, everything but one, only one, any; of the bytes of a file any sectors."""
     def torn(now, synced):
         if now == synced:
             return now
-        return chance.choice([synced, now, synced + now[len(synced):][:(len(now) - len(synced)) // 2],
-                              synced + b"\0" * (len(now) - len(synced))])
+        sectors = [now[at:at + SECTOR] for at in range(len(synced), len(now), SECTOR)]
+        arrived = chance.choice([lambda i: False, lambda i: True, lambda i: 2 * i < len(sectors),
+                                 lambda i: chance.random() < 0.5])
+        there = [sector if arrived(i) else bytes(len(sector)) for i, sector in enumerate(sectors)]
+        end = chance.choice([len(there), chance.randint(0, len(there))])
+        return synced + b"".join(there[:end])
     yield lambda n: [False] * n, lambda now, synced: synced
     yield lambda n: [True] * n, lambda now, synced: now
-    for _ in range(6):
+    for _ in range(n):
         yield lambda n: [chance.random() < 0.5 for _ in range(n)], torn
-    for _ in range(3):
+    for _ in range((n + 1) // 2):
         yield lambda n: [i != chance.randrange(n) for i in range(n)], torn
         yield lambda n: [i == chance.randrange(n) for i in range(n)], torn
 
 
-def states(lab, scenario, seed):
-    """All different ones that were drawn: (runs committed, state)."""
-    chance, seen = random.Random(seed), {}
-    calls = lab.disturb(scenario)[3]
-    disk = Disk(lab.start[scenario.name])
-    for n in range(len(calls)):
-        disk.play(calls[n])
-        known = committed(calls[:n + 1], scenario)
-        for keep, content in choices(chance):
-            state = disk.after_power_failure(keep, content)
-            seen[(known, frozenset(state.items()))] = (known, state)
-    return list(seen.values())
+def states(lab, case, start, chance, n):
+    """The states that a power failure may leave at any moment of the call: (runs committed, state), drawn n times a moment."""
+    calls = case.calls
+    disk = Disk(start)
+    for at in range(len(calls)):
+        disk.play(calls[at])
+        known = committed(calls[:at + 1], case)
+        for keep, content in choices(chance, n):
+            yield known, disk.after_power_failure(keep, content)
 
 
-def in_sampled_orders(lab, tally, n, seed):
-    cases = []
-    for scenario in SCENARIOS:
-        cases += [Case(scenario, *state) for state in states(lab, scenario, seed)]
-
-    def check(case):
-        folder = lab.new(case.scenario)
-        shutil.rmtree(folder)
-        os.mkdir(folder)
-        for path in sorted(case.state):
-            if case.state[path] is None:
-                os.mkdir(os.path.join(folder, path))
-        for path, content in case.state.items():
-            if content is not None:
-                with open(os.path.join(folder, path), "wb") as file:
-                    file.write(content)
-        lab.recover(folder, case.scenario, case.known)
-
-    random.Random(seed).shuffle(cases)
-    done = tally.each(cases[:n], check)
-    return "power failed: %d of %d different states of the disk, resumed" % (done, len(cases))
+def lay(folder, state):
+    os.mkdir(folder)
+    for path in sorted(state):
+        if state[path] is None:
+            os.mkdir(os.path.join(folder, path))
+    for path, content in state.items():
+        if content is not None:
+            with open(os.path.join(folder, path), "wb") as file:
+                file.write(content)
 
 
 class Case:
-    def __init__(self, scenario, known, state):
-        self.scenario, self.known, self.state = scenario, known, state
+    """A disk after power failures, and the scenario whose call is to mend it."""
+
+    def __init__(self, scenario, known, state, failures):
+        self.scenario, self.known, self.state, self.failures = scenario, known, state, failures
+        self.name, self.call = scenario.name, scenario.call
+
+    def key(self):
+        digest = hashlib.blake2b(repr((self.name, self.known)).encode(), digest_size=16)
+        for path, content in sorted(self.state.items()):
+            digest.update(repr((path, content is None or hashlib.blake2b(content).digest())).encode())
+        return digest.digest()
 
     def __repr__(self):
-        return "%s, %d committed, disk: %s" % (self.scenario.name, self.known, sorted(
+        return "%s, %d failures, %d committed, disk: %s" % (self.name, self.failures, self.known, sorted(
             (path, None if content is None else len(content)) for path, content in self.state.items()))
+
+
+def drawn(lab, seed, seen):
+    """Different cases without end. Round by round: states of the undisturbed calls, then of calls on some of those states:
+    the power fails a second and a third time."""
+    chance = random.Random(seed)
+    fresh = []
+    while True:
+        first = []
+        for scenario in SCENARIOS:
+            folder, _, _, calls = lab.disturb(scenario)
+            case = Case(scenario, scenario.known, {}, 0)
+            first += new_ones(lab, case, calls, lab.start[scenario.name], chance, 6, seen, fresh)
+            lab.remove(folder)
+        chance.shuffle(first)
+        yield from first
+        chance.shuffle(fresh)
+        for case in fresh[:40 * len(SCENARIOS)]:
+            yield from again(lab, case, chance, seen, fresh)
+        fresh = fresh[-400:]
+
+
+def new_ones(lab, case, calls, start, chance, n, seen, fresh):
+    case.calls = calls
+    for known, state in states(lab, case, start, chance, n):
+        other = Case(case.scenario, known, state, case.failures + 1)
+        key = other.key()
+        if key not in seen:
+            seen.add(key)
+            if other.failures < 3:
+                fresh.append(other)
+            yield other
+
+
+def again(lab, case, chance, seen, fresh):
+    start = lab.empty()
+    lay(start, case.state)
+    folder = lab.empty()
+    lay(folder, case.state)
+    _, output, calls = lab.traced(folder, case.call)
+    if not case.call:  # what it finds is on the disk for sure
+        case.known = max(case.known, RUNS - missing(output))
+    yield from new_ones(lab, case, calls, start, chance, 2, seen, fresh)
+    shutil.rmtree(start)
+    lab.remove(folder)
+
+
+def in_sampled_orders(lab, tally, n, seed):
+    seen = set()
+
+    def check(case):
+        folder = lab.empty()
+        lay(folder, case.state)
+        lab.recover(folder, case.scenario, case.known)
+
+    done = tally.each(itertools.islice(drawn(lab, seed, seen), n), check)
+    return "power failed: %d different states of the disk, after up to three failures, resumed" % done

@@ -7,6 +7,8 @@
  * FAULT_READS=1                     calls that only read count as well
  * FAULT_TRACE=FILE                  what succeeded is written there, a line a call, bytes of a write behind its line: what a
  *                                   power failure may undo (power.py); at the end how many calls and allocations there were
+ * FAULT_SERVER=FD                   the program starts again and again, as server.c is told, each time with these in its
+ *                                   environment anew
  */
 #undef _FORTIFY_SOURCE /* or vasprintf here becomes the __vasprintf_chk below */
 #include <dlfcn.h>
@@ -25,6 +27,8 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "server.h"
 
 int __vasprintf_chk(char **at, int flag, const char *format, va_list values);
 int __asprintf_chk(char **at, int flag, const char *format, ...);
@@ -54,8 +58,9 @@ static void find_own_code(void)
 		}
 }
 
-__attribute__((constructor)) static void begin(void)
+__attribute__((constructor)) static void begin(int argc, char **argv)
 {
+	serve(argv);
 	const char *wish = getenv("FAULT"), *path = getenv("FAULT_TRACE");
 	char word[16] = "";
 	find_own_code();
