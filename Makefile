@@ -181,7 +181,8 @@ lint:
 torture: SECONDS = 600
 torture: all $(BUILD)/tests/shim.so
 	@$(PYTHON) tests/faults/run $(BUILD)/fathom $(BUILD)/tests/shim.so $(SECONDS)
-#: make bench            times the workloads of bench/ on this machine, into bench/RESULTS.md
+#: make bench            times the workloads of bench/ on this machine and what bounds them, into bench/RESULTS.md, within 12 minutes;
+#:                       scripts/bootstrap --bench installs what it compares with: PyTorch, OpenBLAS, oneDNN, libxsmm
 bench: all
 	@scripts/run-bench $(BUILD)/fathom
 

@@ -1,20 +1,59 @@
-"""The five workloads that bench.py times: tanh networks trained by SGD in float32, from the smallest to the largest in use."""
+"""The five workloads that are timed: tanh networks trained by SGD, from the smallest to the largest in use."""
+import math
 from collections import namedtuple
 
-Workload = namedtuple("Workload", "about input width depth batch loss outputs bias stacks")
+# grid, steps: of the study that fathom run trains: at least so many runs, of so many updates
+Workload = namedtuple("Workload", "about input width depth batch loss outputs bias stacks grid steps")
 
 WORKLOADS = {
-    "a": Workload("16 in, 16 wide, 1 deep, batch 16, no bias, mse", 16, 16, 1, 16, "mse", 1, False, (16, 64, 256, 1024)),
-    "b": Workload("32 in, 32 wide, 10 deep, batch 64, bce", 32, 32, 10, 64, "bce", 1, True, (1, 4, 8, 16, 64)),
-    "c": Workload("784 in, 100 wide, 20 deep, batch 128, 10 classes", 784, 100, 20, 128, "softmax", 10, True, (1, 2, 4, 8)),
-    "d": Workload("784 in, 256 wide, 50 deep, batch 128, 10 classes", 784, 256, 50, 128, "softmax", 10, True, (1, 2)),
-    "e": Workload("784 in, 512 wide, 10 deep, batch 256, 10 classes", 784, 512, 10, 256, "softmax", 10, True, (1, 2)),
+    "a": Workload("16 in, 16 wide, 1 deep, batch 16, no bias, mse", 16, 16, 1, 16, "mse", 1, False, (16, 64, 256, 1024), 4096, 500),
+    "b": Workload("32 in, 32 wide, 10 deep, batch 64, bce", 32, 32, 10, 64, "bce", 1, True, (1, 4, 8, 16, 64), 64, 1000),
+    "c": Workload("784 in, 100 wide, 20 deep, batch 128, 10 classes", 784, 100, 20, 128, "softmax", 10, True, (1, 2, 4, 8), 8, 500),
+    "d": Workload("784 in, 256 wide, 50 deep, batch 128, 10 classes", 784, 256, 50, 128, "softmax", 10, True, (1, 2), 2, 250),
+    "e": Workload("784 in, 512 wide, 10 deep, batch 256, 10 classes", 784, 512, 10, 256, "softmax", 10, True, (1, 2), 2, 200),
 }
+RUN = 500  # rates of workload a are whole runs of so many updates
+TANH = 0.136e-9  # s, the fastest float32 tanh that was seen on this class of processor, without its slope; float64: twice that
+NORMS = "grad_norm, bias_grad_norm, delta_rms, weight_norm, update_ratio"
 
 
-def options(w):
+def sizes(w):
+    return [w.input] + [w.width] * w.depth + [w.outputs]
+
+
+def limit(w, flop, peak, precision, cores):
+    """updates a second, had all cores nothing to do but fused multiply-adds (peak: GFLOP/s of all) and tanh"""
+    elements = w.depth * w.batch * w.width * (TANH if precision == "float32" else 2 * TANH)
+    return 1 / (flop / (peak * 1e9) + elements / cores)
+
+
+def unit(name):
+    return RUN if name == "a" else 1
+
+
+def options(w, precision="float32"):
     """of fathom bench step"""
     classes = {"mse": 0, "bce": 2, "softmax": w.outputs}[w.loss]
     loss = {"mse": "mse", "bce": "bce", "softmax": "cross-entropy"}[w.loss]
     numbers = {"input": w.input, "width": w.width, "depth": w.depth, "batch": w.batch, "classes": classes}
-    return [f"--{k}={v}" for k, v in numbers.items()] + [f"--loss={loss}"] + ([] if w.bias else ["--no-bias"])
+    return [f"--{k}={v}" for k, v in numbers.items()] + [f"--loss={loss}", f"--precision={precision}"] + (
+        [] if w.bias else ["--no-bias"])
+
+
+def study(name, cores, precision="float32", log="points: 10", metrics=NORMS, share=1):
+    """The text of a study of this workload, and its updates: learning rates × seeds. share: of the runs."""
+    w = WORKLOADS[name]
+    runs = max(cores, math.ceil(w.grid * share / cores / 2) * cores)
+    rates = min(runs, 64) if runs % 64 == 0 else 1
+    lr = f"{{log: [1e-4, 1e-2, {rates}]}}" if rates > 1 else "1e-3"
+    one_batch = name == "a"
+    data = {"mse": "set: teacher, noise: 0.1", "bce": "set: gaussians, noise: 1, classes: [0, 1]",
+            "softmax": f"set: gaussians, noise: 1, classes: {list(range(w.outputs))}"}[w.loss]
+    loss = {"mse": "mse", "bce": "bce", "softmax": "cross-entropy"}[w.loss]
+    return f"""title: workload {name}
+data: {{{data}, features: {w.input}, train: {w.batch if one_batch else 8 * w.batch}, test: {w.batch}}}
+model: {{depth: {w.depth}, width: {w.width}, activation: tanh, bias: {"true" if w.bias else "false"}}}
+train: {{loss: {loss}, optimizer: sgd, lr: {lr}, batch: {"full" if one_batch else w.batch}, steps: {w.steps}, precision: {precision}}}
+seed: {{range: {runs // rates}}}
+log: {{{log}, eval: {w.batch}, metrics: [{metrics}]}}
+""", runs * w.steps

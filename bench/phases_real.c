@@ -1,0 +1,169 @@
+/* phases_real.c: where the time of training goes. Linked with the product's own archives (scripts/run-bench) and the linker's
+ * --wrap, it stands between the training loop and what that calls, and counts the processor's clock. On leaving, the program
+ * prints a line for each phase to standard error: phase, precision, name, calls, seconds. For one thread. */
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "data/dataset.h"
+#include "math/sum_real.h"
+#include "optim/optim.h"
+#include "train/run_real.h"
+#include "train/train_from.h"
+
+enum phase {
+	WHOLE,
+	SET_UP,
+	FORWARD,
+	ACTIVATION,
+	BACK_DATA,
+	MEANS,
+	BACK_WEIGHTS,
+	UPDATE,
+	TRANSPOSE,
+	GATHER,
+	LOSS,
+	NORMS,
+	PHASES
+};
+static const char *const names[PHASES] = {
+	"whole",  "set-up",     "forward", "activation", "backward-data", "times and means", "backward-weights",
+	"update", "transposes", "gather",  "loss",       "norms"};
+static uint64_t spent[PHASES], calls[PHASES], first_tick;
+static double first_second;
+
+static double seconds(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static inline uint64_t ticks(void)
+{
+	return __builtin_ia32_rdtsc();
+}
+
+#define TIMED(phase, call)                                                                                             \
+	do {                                                                                                           \
+		const uint64_t start = ticks();                                                                        \
+		call;                                                                                                  \
+		spent[phase] += ticks() - start;                                                                       \
+		calls[phase]++;                                                                                        \
+	} while (0)
+
+static __attribute__((constructor)) void begin(void)
+{
+	first_second = seconds();
+	first_tick = ticks();
+}
+
+static __attribute__((destructor)) void print(void)
+{
+	const double tick = (seconds() - first_second) / (double)(ticks() - first_tick);
+	for (int p = 0; p < PHASES && calls[WHOLE]; p++)
+		fprintf(stderr, "phase\tfloat%d\t%s\t%llu\t%.9f\n", REAL_BITS, names[p], (unsigned long long)calls[p],
+			(double)spent[p] * tick);
+}
+
+/* ---- the kernels: a table whose entries are timed ---- */
+
+static const struct FN(kernels) *real_kernels;
+
+static void gemm(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B, ptrdiff_t ldb,
+		 real *C, ptrdiff_t ldc, real scale)
+{
+	TIMED(a_col == 1 ? BACK_DATA : BACK_WEIGHTS,
+	      real_kernels->gemm(M, N, K, a, a_row, a_col, B, ldb, C, ldc, scale));
+}
+
+static void gemm_plus_row(int M, int N, int K, const real *a, ptrdiff_t lda, const real *B, ptrdiff_t ldb, real *C,
+			  ptrdiff_t ldc, const real *row)
+{
+	TIMED(FORWARD, real_kernels->gemm_plus_row(M, N, K, a, lda, B, ldb, C, ldc, row));
+}
+
+static void times_and_means(int rows, int columns, const real *factor, real *x, ptrdiff_t ld, real *mean)
+{
+	TIMED(MEANS, real_kernels->times_and_means(rows, columns, factor, x, ld, mean));
+}
+
+static void tanh_slope(size_t n, real *z, real *a)
+{
+	TIMED(ACTIVATION, real_kernels->vec[VEC_TANH].value_slope(n, z, a));
+}
+
+/* One function, two names: __real_x is x, and calls of x come to __wrap_x. */
+#define WRAP(type, name, ...)                                                                                          \
+	type REAL_PASTE(__real_, FN(name))(__VA_ARGS__);                                                               \
+	type REAL_PASTE(__wrap_, FN(name))(__VA_ARGS__);                                                               \
+	type REAL_PASTE(__wrap_, FN(name))(__VA_ARGS__)
+#define REAL(name) REAL_PASTE(__real_, FN(name))
+
+WRAP(const struct FN(kernels) *, kernels, void)
+{
+	static struct FN(kernels) timed;
+	real_kernels = REAL(kernels)();
+	timed = *real_kernels;
+	timed.gemm = gemm;
+	timed.gemm_plus_row = gemm_plus_row;
+	timed.times_and_means = times_and_means;
+	timed.vec[VEC_TANH].value_slope = tanh_slope;
+	return &timed;
+}
+
+/* ---- the functions of other rooms ---- */
+
+WRAP(int, train_loop, const struct train_input *input, struct arena *arena, struct trace **trace, struct err *err)
+{
+	int result;
+	TIMED(WHOLE, result = REAL(train_loop)(input, arena, trace, err));
+	return result;
+}
+
+WRAP(int, run_make, struct FN(run) *run, const struct train_input *input, const int *n, bool keep_grads,
+     struct arena *arena, struct err *err)
+{
+	int result;
+	TIMED(SET_UP, result = REAL(run_make)(run, input, n, keep_grads, arena, err));
+	return result;
+}
+
+static FN(optim_update) *updater;
+
+static void update(size_t n, real *w, const real *g, real *const state[OPTIM_STATES],
+		   const struct FN(optim_coefs) *coefs)
+{
+	TIMED(UPDATE, updater(n, w, g, state, coefs));
+}
+
+WRAP(FN(optim_update) *, optim_updater, int optimizer)
+{
+	updater = REAL(optim_updater)(optimizer);
+	return update;
+}
+
+WRAP(void, transpose, int rows, int columns, const real *src, ptrdiff_t ld_src, real *dst, ptrdiff_t ld_dst)
+{
+	TIMED(TRANSPOSE, REAL(transpose)(rows, columns, src, ld_src, dst, ld_dst));
+}
+
+WRAP(void, run_gather, struct FN(run) *run, int64_t t)
+{
+	TIMED(GATHER, REAL(run_gather)(run, t));
+}
+
+WRAP(struct loss_sum, loss_eval, enum loss_kind kind, int B, int O, const real *Z, int ldz, struct answers answers,
+     real *dZ)
+{
+	struct loss_sum sum;
+	TIMED(LOSS, sum = REAL(loss_eval)(kind, B, O, Z, ldz, answers, dZ));
+	return sum;
+}
+
+WRAP(double, norm, int rows, int columns, const real *x, int ld)
+{
+	double norm;
+	TIMED(NORMS, norm = REAL(norm)(rows, columns, x, ld));
+	return norm;
+}
