@@ -12,7 +12,7 @@
 struct plan_args {
 	struct study_args study;
 	int threads;
-	bool list, seconds;
+	bool list, cost, seconds;
 };
 
 enum { VALUES_SHOWN = 8 };
@@ -69,7 +69,9 @@ static void print_axes(const struct study *study)
 }
 
 struct work {
-	double sum, longest; /* seconds of one thread */
+	double sum, longest; /* seconds of one thread of this machine */
+	double pace;         /* of this machine: sched.h */
+	double count[COST_KINDS];
 };
 
 static int estimate(const struct plan *plan, const struct todo *todo, struct work *work, struct err *err)
@@ -77,14 +79,38 @@ static int estimate(const struct plan *plan, const struct todo *todo, struct wor
 	double *cost = malloc(sizeof *cost * (todo->n ? todo->n : 1));
 	if (!cost)
 		return err_set(err, ERR_SYSTEM, "out of memory for %zu runs", todo->n);
-	const int failed = sched_cost(plan, todo->n, todo->run, cost, err);
-	*work = (struct work){0};
+	*work = (struct work){.pace = 1};
+	int failed = todo->n > 0 ? sched_pace(&work->pace, err) : 0;
+	if (!failed)
+		failed = sched_cost(plan, todo->n, todo->run, cost, work->count, err);
 	for (size_t i = 0; i < todo->n && !failed; i++) {
-		work->sum += cost[i];
-		work->longest = fmax(work->longest, cost[i]);
+		work->sum += work->pace * cost[i];
+		work->longest = fmax(work->longest, work->pace * cost[i]);
 	}
 	free(cost);
 	return failed;
+}
+
+/* What the time goes to. */
+static void print_cost(const struct work *work)
+{
+	struct cells cells = CELLS_INIT;
+	static const char *const head[] = {"work", "seconds", "share", "times", "ns each", "what"};
+	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+		cells_add(&cells, "%s", head[i]);
+	cells_end_row(&cells);
+	for (int k = 0; k < COST_KINDS; k++) {
+		const double ns = work->pace * costs[k].ns, seconds = 1e-9 * ns * work->count[k];
+		cells_add(&cells, "%s", costs[k].name);
+		cells_add(&cells, "%.3g", seconds);
+		cells_add(&cells, "%.1f %%", work->sum > 0 ? 100 * seconds / work->sum : 0);
+		cells_add(&cells, "%.6g", work->count[k]);
+		cells_add(&cells, "%.3g", ns);
+		cells_add(&cells, "%s", costs[k].about);
+		cells_end_row(&cells);
+	}
+	say("\n");
+	cells_print(&cells, "lrrrrl");
 }
 
 static void add_state(struct cells *cells, const char *state, size_t n, const char *why)
@@ -188,6 +214,8 @@ static int print_plan(const struct plan_args *args, const struct plan *plan, con
 	say("\n");
 	say("estimated time: %s on one thread, %s on %d\n", format_duration(one, work.sum),
 	    format_duration(all, fmax(work.sum / args->threads, work.longest)), args->threads);
+	if (args->cost)
+		print_cost(&work);
 	if (args->list)
 		print_list(plan, store);
 	todo_release(&todo);
@@ -200,6 +228,7 @@ static const struct argp_option options[] = {
 	OPTION_DIR,
 	{"threads", 'j', "N", 0, "Threads that the time is estimated for", 0},
 	{"list", 'l', NULL, 0, "Every run: its identity, its state and the settings that vary", 0},
+	{"cost", 'c', NULL, 0, "What the time of the runs to train goes to", 0},
 	{"seconds", OPTION_SECONDS, NULL, 0, "Only the estimated seconds of one thread, for scripts", 0},
 	{0},
 };
@@ -213,6 +242,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'l':
 		args->list = true;
+		return 0;
+	case 'c':
+		args->cost = true;
 		return 0;
 	case OPTION_SECONDS:
 		args->seconds = true;

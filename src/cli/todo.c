@@ -53,7 +53,7 @@ static int deal(const struct todo *todo, const struct plan *plan, bool *mine, st
 	}
 	for (size_t r = 0; r < plan->R; r++)
 		all[r] = r;
-	failed = sched_cost(plan, plan->R, all, cost, err);
+	failed = sched_cost(plan, plan->R, all, cost, NULL, err);
 	if (failed)
 		goto out;
 	for (size_t r = 0; r < plan->R; r++)

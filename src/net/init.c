@@ -242,3 +242,10 @@ int init_needs_data(int scheme)
 {
 	return inits[scheme].special == NEEDS_DATA;
 }
+
+enum init_work init_work(int scheme)
+{
+	if (inits[scheme].draw == draw_ones)
+		return INIT_FILLS;
+	return inits[scheme].draw == draw_orthogonal ? INIT_ORTHOGONAL : INIT_DRAWS;
+}

@@ -36,4 +36,8 @@ size_t init_scratch(int in, int out);
  * variance; train calls mlp_lsuv (mlp_real.h) for it, as it needs a batch. */
 int init_needs_data(int scheme);
 
+/* What making weights takes, for estimates: nothing, numbers drawn, or also min(in, out) in out operations. */
+enum init_work { INIT_FILLS, INIT_DRAWS, INIT_ORTHOGONAL };
+enum init_work init_work(int scheme);
+
 #endif

@@ -63,8 +63,9 @@ static int compare_jobs(const void *left, const void *right)
 	return (a->run > b->run) - (a->run < b->run);
 }
 
+/* sum: of the counts of all runs; may be NULL. */
 static int enlist(const struct plan *plan, size_t n, const size_t *todo, struct shelf *shelf, struct job *job,
-		  struct err *err)
+		  double *sum, struct err *err)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct settings settings;
@@ -72,7 +73,11 @@ static int enlist(const struct plan *plan, size_t n, const size_t *todo, struct 
 		job[i].run = todo[i];
 		if (shelf_enlist(shelf, &settings, &job[i].data, err) != 0)
 			return -1;
-		job[i].cost = shelf_cost(shelf, job[i].data, &settings);
+		double count[COST_KINDS];
+		shelf_count(shelf, job[i].data, &settings, count);
+		job[i].cost = cost_seconds(count);
+		for (int k = 0; sum && k < COST_KINDS; k++)
+			sum[k] += count[k];
 	}
 	return 0;
 }
@@ -235,7 +240,7 @@ int sched_run(const struct plan *plan, size_t n, const size_t *todo, int threads
 	work.job = malloc(sizeof *work.job * (n ? n : 1));
 	if (!work.job)
 		err_set(err, ERR_SYSTEM, "out of memory for a list of %zu runs", n);
-	else if (enlist(plan, n, todo, &work.shelf, work.job, err) == 0) {
+	else if (enlist(plan, n, todo, &work.shelf, work.job, NULL, err) == 0) {
 		qsort(work.job, n, sizeof *work.job, compare_jobs);
 		for (size_t i = 0; i < n; i++)
 			work.progress.cost += work.job[i].cost;
@@ -250,14 +255,17 @@ int sched_run(const struct plan *plan, size_t n, const size_t *todo, int threads
 	return result;
 }
 
-int sched_cost(const struct plan *plan, size_t n, const size_t *todo, double *seconds, struct err *err)
+int sched_cost(const struct plan *plan, size_t n, const size_t *todo, double *seconds, double count[COST_KINDS],
+	       struct err *err)
 {
 	struct shelf shelf;
 	struct job *job = malloc(sizeof *job * (n ? n : 1));
 	if (!job)
 		return err_set(err, ERR_SYSTEM, "out of memory for a list of %zu runs", n);
 	shelf_init(&shelf);
-	const int result = enlist(plan, n, todo, &shelf, job, err);
+	for (int k = 0; count && k < COST_KINDS; k++)
+		count[k] = 0;
+	const int result = enlist(plan, n, todo, &shelf, job, count, err);
 	for (size_t i = 0; result == 0 && i < n; i++)
 		seconds[i] = job[i].cost;
 	shelf_release(&shelf);

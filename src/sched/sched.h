@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "spec/plan.h"
+#include "train/cost.h"
 #include "train/train.h"
 
 struct sched_progress {
@@ -31,8 +32,13 @@ struct sink {
 int sched_run(const struct plan *plan, size_t n, const size_t *todo, int threads, struct sink sink,
 	      const volatile sig_atomic_t *stop, struct err *err);
 
-/* Estimated seconds of each of these runs on one thread: for plan, shards and order. */
-int sched_cost(const struct plan *plan, size_t n, const size_t *todo, double *seconds, struct err *err);
+/* Estimated seconds of each of these runs on one thread of the machine that the costs were fitted on, the same everywhere: for
+ * shards and order. count (may be NULL): of what kinds of work they are made, all together. */
+int sched_cost(const struct plan *plan, size_t n, const size_t *todo, double *seconds, double count[COST_KINDS],
+	       struct err *err);
+
+/* By how much this machine is slower than that one: the time of a small piece of work, about 20 ms, over its estimate. */
+int sched_pace(double *pace, struct err *err);
 
 /* Threads to use when the user does not say: the processors of this process's affinity mask, at most SLURM_CPUS_PER_TASK and
  * OMP_NUM_THREADS if set. */

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "net/loss.h"
-#include "train/train.h"
 
 /* How many examples a set has that does not say (train: 0, all of a file): known only once it is loaded, so estimates of cost
  * take those of MNIST and Fashion-MNIST. */
@@ -127,10 +126,10 @@ void shelf_hand_back(struct shelf *shelf, size_t place)
 	pthread_mutex_unlock(&shelf->lock);
 }
 
-double shelf_cost(const struct shelf *shelf, size_t place, const struct settings *settings)
+void shelf_count(const struct shelf *shelf, size_t place, const struct settings *settings, double count[COST_KINDS])
 {
 	const struct shelved *item = &shelf->item[place];
 	const int outputs = loss_outputs(losses[settings->loss].kind, item->classes, item->targets);
 	const int64_t train = settings->data.train > 0 ? settings->data.train : ASSUMED_EXAMPLES;
-	return train_cost(settings, item->inputs, outputs, train);
+	cost_count(settings, item->inputs, outputs, train, count);
 }

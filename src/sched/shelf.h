@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "spec/key.h"
+#include "train/cost.h"
 
 struct shelved {
 	struct data_spec spec;
@@ -35,7 +36,7 @@ int shelf_enlist(struct shelf *shelf, const struct settings *settings, size_t *p
 const struct dataset *shelf_borrow(struct shelf *shelf, size_t place, struct err *err);
 void shelf_hand_back(struct shelf *shelf, size_t place);
 
-/* Estimated seconds of a run of these settings on one thread. */
-double shelf_cost(const struct shelf *shelf, size_t place, const struct settings *settings);
+/* What a run of these settings costs: train/cost.h. */
+void shelf_count(const struct shelf *shelf, size_t place, const struct settings *settings, double count[COST_KINDS]);
 
 #endif

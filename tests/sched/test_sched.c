@@ -141,7 +141,7 @@ static void test_longest_first(void **state)
 	struct err err = {0};
 	fixture_load(&f, study_text);
 	double *cost = calloc(f.plan.R, sizeof *cost);
-	assert_int_equal(sched_cost(&f.plan, f.plan.R, f.all, cost, &err), 0);
+	assert_int_equal(sched_cost(&f.plan, f.plan.R, f.all, cost, NULL, &err), 0);
 	run_all(&f, 1);
 	for (size_t i = 1; i < f.plan.R; i++)
 		assert_true(cost[f.order[i - 1]] >= cost[f.order[i]]);

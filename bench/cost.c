@@ -1,0 +1,86 @@
+/* cost.c: every run of studies trained by itself, as lines of: its processor time in seconds, the shortest of several times, and
+ * how often each kind of work of train/cost.h occurs in it. bench/cost.py reads them. Processor time: others may use the machine.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "net/loss.h"
+#include "spec/plan.h"
+#include "train/cost.h"
+#include "train/train.h"
+
+enum { LEAST_TIMES = 4 };
+static const double LEAST_SECONDS = 0.02;
+
+static double now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int time_run(const struct settings *settings, const struct dataset *data, struct arena *arena, struct err *err)
+{
+	double best = INFINITY, all = 0, count[COST_KINDS];
+	for (int i = 0; i < LEAST_TIMES || all < LEAST_SECONDS; i++) {
+		struct trace *trace;
+		const double start = now();
+		if (train_run(settings, data, arena, NULL, &trace, err) != 0)
+			return -1;
+		const double seconds = now() - start;
+		best = fmin(best, seconds);
+		all += seconds;
+		trace_free(trace);
+	}
+	cost_count(settings, data->I, loss_outputs(losses[settings->loss].kind, data->classes, data->targets),
+		   data->train.n, count);
+	printf("%.9g", best);
+	for (int k = 0; k < COST_KINDS; k++)
+		printf(" %.9g", count[k]);
+	printf("\n");
+	return 0;
+}
+
+static int time_study(const char *path, struct arena *arena, struct err *err)
+{
+	struct study study;
+	struct plan plan;
+	if (study_load(&study, path, 0, NULL, err) != 0)
+		return -1;
+	int failed = plan_build(&plan, &study, dataset_identity, err);
+	for (size_t r = 0; r < plan.R && !failed; r++) {
+		struct settings settings;
+		struct dataset data;
+		plan_settings(&plan, r, &settings);
+		failed = dataset_load(&settings.data, &data, err);
+		if (failed)
+			break;
+		failed = time_run(&settings, &data, arena, err);
+		dataset_release(&data);
+	}
+	plan_release(&plan);
+	study_release(&study);
+	return failed;
+}
+
+int main(int argc, char **argv)
+{
+	struct arena arena = ARENA_INIT;
+	struct err err = {0};
+	printf("seconds");
+	for (int k = 0; k < COST_KINDS; k++)
+		printf(" %s", costs[k].name);
+	printf("\nnow");
+	for (int k = 0; k < COST_KINDS; k++)
+		printf(" %g", costs[k].ns);
+	printf("\n");
+	for (int i = 1; i < argc; i++)
+		if (time_study(argv[i], &arena, &err) != 0) {
+			fprintf(stderr, "cost: %s: %s\n", argv[i], err.text);
+			return 3;
+		}
+	arena_release(&arena);
+	return 0;
+}
