@@ -80,16 +80,12 @@ class Lab:
         shutil.copytree(self.start[scenario.name], folder)
         return folder
 
-    def remove(self, folder):
-        shutil.rmtree(folder)
-        os.unlink(folder + ".output")
-
     def fathom(self, folder, *words, seconds=60, killed=False, **settings):
         """Runs the program in a folder; settings go into its environment. (exit code, output); −N: killed by signal N. After so
         many seconds it is killed, which is wrong if that was not the wish."""
         if not hasattr(self.own, "server"):
             self.own.server = Server(self.program, self.shim)
-        output = folder + ".output"
+        output = os.path.join(self.place, "output-%d" % threading.get_ident())
         code, late = self.own.server.run(folder, output, words, seconds, settings)
         if late and not killed:
             raise Wrong("no end after %g s: %s" % (seconds, " ".join(words)))
@@ -138,7 +134,7 @@ class Lab:
         results = os.path.join(folder, "results")
         if os.listdir(results) != ["small.h5"]:
             raise Wrong("left behind: %s" % [at for at in os.walk(results)])
-        self.remove(folder)
+        shutil.rmtree(folder)
 
 
 class Server:

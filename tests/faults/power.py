@@ -174,7 +174,7 @@ def drawn(lab, seed, seen):
             folder, _, _, calls = lab.disturb(scenario)
             case = Case(scenario, scenario.known, {}, 0)
             first += new_ones(lab, case, calls, lab.start[scenario.name], chance, 6, seen, fresh)
-            lab.remove(folder)
+            shutil.rmtree(folder)
         chance.shuffle(first)
         yield from first
         chance.shuffle(fresh)
@@ -205,7 +205,7 @@ def again(lab, case, chance, seen, fresh):
         case.known = max(case.known, RUNS - missing(output))
     yield from new_ones(lab, case, calls, start, chance, 2, seen, fresh)
     shutil.rmtree(start)
-    lab.remove(folder)
+    shutil.rmtree(folder)
 
 
 def in_sampled_orders(lab, tally, n, seed):
