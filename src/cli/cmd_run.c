@@ -19,12 +19,17 @@
 #include "cli/todo.h"
 #include "sched/sched.h"
 
-/* The signal that asked for an end. The one thing of the program that a handler must reach. */
-static volatile sig_atomic_t asked_to_stop;
+/* The signal that asked for an end, and whether runs are being trained. The two things of the program that a handler must
+ * reach. */
+static volatile sig_atomic_t asked_to_stop, training;
 
+/* While nothing is trained all that is finished is committed, and the disk is fit for an end at any moment. */
 static void on_signal(int signal)
 {
-	if (asked_to_stop)
+	static const char said[] = "fathom run: interrupted; what was committed is safe; the same command continues\n";
+	if (!training && write(STDERR_FILENO, said, sizeof said - 1) < 0)
+		_exit(EXIT_SIGNAL + signal);
+	if (!training || asked_to_stop)
 		_exit(EXIT_SIGNAL + signal);
 	asked_to_stop = signal;
 }
@@ -52,19 +57,43 @@ struct run_args {
 
 /* ---- the steps of a run ---- */
 
+static int tell_committed(const struct outbox *box, struct err *err)
+{
+	if (box->committed > 0)
+		err_add(err, "%zu of %zu runs were committed and are safe; the same command trains the rest",
+			box->committed, box->todo);
+	return -1;
+}
+
+static int interrupted(const struct outbox *box)
+{
+	complain("%s: interrupted; %zu of %zu runs were trained and committed; the same command continues\n",
+		 box->plan->study->name, box->committed, box->todo);
+	return EXIT_SIGNAL + (int)asked_to_stop;
+}
+
+/* Threads are at work still: no end but this one is safe. */
+static void leave(const struct outbox *box, struct err *fault)
+{
+	if (fault)
+		tell_committed(box, fault);
+	const int code = fault ? complain_fault("fathom run", fault) : interrupted(box);
+	fflush(stdout);
+	_exit(code);
+}
+
 /* Trains and commits; on return nothing waits any more. */
 static int train_and_commit(struct outbox *box, const struct todo *todo, int threads, struct err *err)
 {
 	struct err late = {0};
+	training = 1;
 	int failed = sched_run(box->plan, todo->n, todo->run, threads, outbox_sink(box), &asked_to_stop, err);
 	if (outbox_close(box, &late) != 0 && !failed) {
 		*err = late;
 		failed = -1;
 	}
-	if (failed && box->committed > 0)
-		err_add(err, "%zu of %zu runs were committed and are safe; the same command trains the rest",
-			box->committed, todo->n);
-	return failed;
+	training = 0;
+	return failed ? tell_committed(box, err) : 0;
 }
 
 /* What was there before --fresh is moved, not removed: DIR/NAME.before/TIME/. */
@@ -151,18 +180,17 @@ static int finish(const struct run_args *args, const struct plan *plan, const st
 		      : tell_failures(plan, box, todo.missing > 0 ? box->failed : todo.by_status[STATUS_FAILED]);
 }
 
-static int interrupted(const struct plan *plan, const struct outbox *box, const struct todo *todo)
-{
-	complain("%s: interrupted; %zu of %zu runs were trained and committed; the same command continues\n",
-		 plan->study->name, box->committed, todo->n);
-	return EXIT_SIGNAL + (int)asked_to_stop;
-}
-
 static int run_study(const struct run_args *args, const struct plan *plan, const struct provenance *provenance,
 		     struct err *err)
 {
 	struct outbox box = {
-		.plan = plan, .provenance = provenance, .seconds = args->commit_seconds, .quiet = args->quiet};
+		.plan = plan,
+		.provenance = provenance,
+		.seconds = args->commit_seconds,
+		.quiet = args->quiet,
+		.stop = &asked_to_stop,
+		.leave = leave,
+	};
 	struct todo todo = {.retry_failed = args->retry_failed, .shard = args->shard, .shards = args->shards};
 	int code = -1;
 	if (open_store(&box.store, args, plan->study->name, err) != 0)
@@ -171,11 +199,12 @@ static int run_study(const struct run_args *args, const struct plan *plan, const
 		if (todo.n > 0 && !args->quiet)
 			say("%s: %zu of %zu runs to train\n", plan->study->name, todo.n, plan->R);
 		fflush(stdout);
+		box.todo = todo.n;
 		code = todo.n > 0 ? train_and_commit(&box, &todo, args->threads, err) : 0;
 	}
 	store_close(box.store);
-	if (code == 0 && asked_to_stop && box.committed < todo.n)
-		code = interrupted(plan, &box, &todo);
+	if (code == 0 && asked_to_stop)
+		code = interrupted(&box);
 	else if (code == 0)
 		code = finish(args, plan, provenance, &todo, &box, err);
 	todo_release(&todo);

@@ -79,11 +79,24 @@ static int take(void *self, size_t run, struct trace *trace, struct err *err)
 	return is_due(box) ? commit(box, err) : 0;
 }
 
+static bool out_of_patience(struct outbox *box)
+{
+	if (!*box->stop)
+		return false;
+	if (box->stopped_at == 0)
+		box->stopped_at = clock_now();
+	return clock_now() - box->stopped_at >= OUTBOX_PATIENCE;
+}
+
 static int tick(void *self, const struct sched_progress *progress, struct err *err)
 {
 	struct outbox *box = self;
 	if (!box->quiet)
 		meter_show(&box->meter, progress);
+	if (out_of_patience(box)) {
+		meter_clear(&box->meter);
+		box->leave(box, commit(box, err) == 0 ? NULL : err);
+	}
 	return is_due(box) ? commit(box, err) : 0;
 }
 

@@ -7,7 +7,7 @@
 #include "sched/sched.h"
 #include "store/store.h"
 
-enum { OUTBOX_BYTES = 64 << 20 };
+enum { OUTBOX_BYTES = 64 << 20, OUTBOX_PATIENCE = 1 };
 
 struct outbox {
 	struct store *store;
@@ -16,11 +16,19 @@ struct outbox {
 	double seconds;
 	bool quiet; /* no progress */
 
+	/* Once *stop has been set for OUTBOX_PATIENCE seconds and runs are still being trained (in a large product, in wide
+	 * first weights, in a file of data they do not look), what waits is committed and leave called, which does not return:
+	 * they would be given up anyway. fault: NULL, or why it could not be committed. */
+	const volatile sig_atomic_t *stop;
+	void (*leave)(const struct outbox *box, struct err *fault);
+	double stopped_at; /* 0: not seen yet */
+
 	size_t n, capacity, bytes; /* waiting */
 	size_t *run;
 	const struct trace **trace;
 	double committed_at;
 	size_t committed; /* runs, so far */
+	size_t todo;      /* runs of this call */
 	size_t failed;    /* runs taken that could not be trained, and why the first could not */
 	char failure[sizeof((struct trace *)0)->failure];
 	struct meter meter;

@@ -7,6 +7,7 @@
  * FAULT_READS=1                     calls that only read count as well
  * FAULT_TRACE=FILE                  what succeeded is written there, a line a call, bytes of a write behind its line: what a
  *                                   power failure may undo (power.py); at the end how many calls and allocations there were
+ * FAULT_SLOW=MS                     a slow disk: a sync takes MS milliseconds, a write one for every 20 KB
  * FAULT_SERVER=FD                   the program starts again and again, as server.c is told, each time with these in its
  *                                   environment anew
  */
@@ -26,6 +27,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "server.h"
@@ -38,7 +40,7 @@ enum { NOTHING, BEFORE, AFTER, TORN, ONCE, EVER, ALLOC, ALLOCS };
 static const char *const words[] = {"", "before", "after", "torn", "once", "ever", "alloc", "allocs"};
 
 static int fault, fault_errno, reads, trace = -1;
-static long fault_at;
+static long fault_at, slow;
 static atomic_long calls, allocations;
 static uintptr_t own_from, own_to; /* the program's own code */
 static char tracked[1024];         /* descriptors whose fsync, write and close count */
@@ -65,6 +67,7 @@ __attribute__((constructor)) static void begin(int argc, char **argv)
 	char word[16] = "";
 	find_own_code();
 	reads = getenv("FAULT_READS") != NULL;
+	slow = getenv("FAULT_SLOW") ? atol(getenv("FAULT_SLOW")) : 0;
 	if (wish && sscanf(wish, "%15[a-z]:%ld:%d", word, &fault_at, &fault_errno) >= 2)
 		for (int w = BEFORE; w <= ALLOCS; w++)
 			if (strcmp(words[w], word) == 0)
@@ -122,6 +125,14 @@ static void strike_after(long struck)
 {
 	if (struck > 0 && (fault == AFTER || fault == TORN))
 		die();
+}
+
+/* A disk does not hurry for a signal. */
+static void wait_for_disk(long ms)
+{
+	struct timespec left = {ms / 1000, ms % 1000 * 1000000};
+	while (slow > 0 && nanosleep(&left, &left) != 0 && errno == EINTR)
+		;
 }
 
 #define REAL(name, type) ((type)dlsym(RTLD_NEXT, name))
@@ -185,6 +196,8 @@ ssize_t write(int fd, const void *bytes, size_t size)
 		return -1;
 	if (struck > 0 && (fault == TORN || ((fault == ONCE || fault == EVER) && size > 1)))
 		size = (size + 1) / 2;
+	if (tracks(fd))
+		wait_for_disk((long)size / 20000);
 	const ssize_t n = syscall(SYS_write, fd, bytes, size);
 	const int kept = errno;
 	if (n > 0 && tracks(fd))
@@ -199,6 +212,7 @@ int fsync(int fd)
 	const long struck = strike();
 	if (struck < 0)
 		return -1;
+	wait_for_disk(slow);
 	note(NULL, 0, "fsync\t%d\n", fd); /* the disk of these tests is memory: nothing to wait for */
 	strike_after(struck);
 	return 0;
