@@ -121,6 +121,16 @@ $(BUILD)/tests/$1/%: $(BUILD)/tests/$1/%.o $(call archives,$1)
 	$$(say)$$(link) -lcmocka
 endef
 $(foreach r,$(ROOMS),$(eval $(call test_rule,$r)))
+# arbitrary bytes for every parser (tests/fuzz/fuzz.h): driven by libFuzzer, or by the files that it found
+fuzz_objects := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out %/libfuzzer.c %/test_corpus.c,$(wildcard tests/fuzz/*.c)))
+unit         += $(BUILD)/tests/fuzz/test_corpus
+$(BUILD)/tests/fuzz/%.o: tests/fuzz/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(say)$(CC) $(FLAGS) $(V3) -Itests -c -o $@ $<
+$(BUILD)/tests/fuzz/test_corpus: $(BUILD)/tests/fuzz/test_corpus.o $(fuzz_objects) $(call archives,cli)
+	$(say)$(link) -lcmocka
+$(BUILD)/fuzzer: $(BUILD)/tests/fuzz/libfuzzer.o $(fuzz_objects) $(call archives,cli)
+	$(say)$(link) -fsanitize=fuzzer
 .SECONDARY:
 .PHONY: unit
 unit: $(unit)
@@ -181,6 +191,13 @@ lint:
 torture: SECONDS = 600
 torture: all $(BUILD)/tests/shim.so
 	@$(PYTHON) tests/faults/run $(BUILD)/fathom $(BUILD)/tests/shim.so $(SECONDS)
+#: make fuzz SECONDS=N   arbitrary bytes for every parser, N seconds (default 60) and both sanitisers each; what is found stays in build/
+.PHONY: fuzz
+fuzz: FUZZ_SECONDS = $(if $(SECONDS),$(SECONDS),60)
+fuzz: all
+	@scripts/bootstrap --fuzz
+	$(MAKE_MORE) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined CFLAGS='-O1 -g' $(BUILD)/fuzz/fuzzer
+	@scripts/run-fuzz $(BUILD)/fuzz/fuzzer $(BUILD)/fathom $(FUZZ_SECONDS) $(TARGETS)
 #: make bench            times the workloads of bench/ on this machine and what bounds them, into bench/RESULTS.md, within 12 minutes;
 #:                       scripts/bootstrap --bench installs what it compares with: PyTorch, OpenBLAS, oneDNN, libxsmm
 bench: all

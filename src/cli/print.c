@@ -3,19 +3,28 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
 
+/* What a terminal obeys (C0, DEL, C1), what turns the direction of writing, and bytes that are no UTF-8: to a terminal of another
+ * encoding those from 0x80 to 0x9f are C1. */
+static bool is_harmful(uint32_t point, size_t bytes)
+{
+	return (point < 0x20 && point != '\n' && point != '\t') || (point >= 0x7f && point < 0xa0) ||
+	       (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) ||
+	       (point == 0xfffd && bytes == 1);
+}
+
 void make_harmless(char *text)
 {
-	for (unsigned char *c = (unsigned char *)text; *c; c++) {
-		if ((*c < 0x20 && *c != '\n' && *c != '\t') || *c == 0x7f)
-			*c = '?';
-		else if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
-			c[0] = c[1] = '?';
+	for (size_t bytes; *text; text += bytes) {
+		const uint32_t point = utf8_point(text, &bytes);
+		if (is_harmful(point, bytes))
+			memset(text, '?', bytes);
 	}
 }
 

@@ -14,7 +14,7 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * code. */
 int complain_fault(const char *name, const struct err *err);
 
-/* Replaces control characters in place: C0 but \n and \t, DEL, and C1 as UTF-8 writes it. */
+/* Replaces in place by '?', byte for byte: C0 but \n and \t, DEL, C1, what turns the direction of writing, and what is no UTF-8. */
 void make_harmless(char *text);
 
 /* "0.4 s", "35 s", "2 min 05 s", "3 h 20 min", "12 days" */

@@ -4,23 +4,24 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Bytes of a character that is never shown as it is: it would steer whoever reads it. 0: the character is harmless. */
-static size_t steering(const unsigned char *c)
+#include "base/utf8.h"
+
+/* Bytes of a character that is never shown as it is: it would steer whoever reads it, or is no UTF-8. 0: the character is harmless. */
+static size_t steering(const char *at)
 {
-	if ((c[0] < 0x20 && c[0] != '\n' && c[0] != '\t') || c[0] == 0x7f)
-		return 1;
-	if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0) /* C1 */
-		return 2;
-	if (c[0] != 0xe2 || !c[1])
-		return 0;
-	/* U+202A … U+202E, U+2066 … U+2069 */
-	return (c[1] == 0x80 && c[2] >= 0xaa && c[2] <= 0xae) || (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9) ? 3 : 0;
+	size_t n;
+	const uint32_t point = utf8_point(at, &n);
+	const bool control = (point < 0x20 && point != '\n' && point != '\t') || (point >= 0x7f && point < 0xa0);
+	const bool turns = (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+	return control || turns || (point == 0xfffd && n == 1) ? n : 0;
 }
 
 static void escape_bytes(struct text *out, const char *text, size_t n)
 {
 	for (const char *at = text, *end = text + n; at < end && *at;) {
-		const size_t steers = steering((const unsigned char *)at);
+		size_t one; /* a whole character: its bytes by themselves are none */
+		utf8_point(at, &one);
+		const size_t steers = steering(at);
 		if (steers)
 			text_add(out, "\xef\xbf\xbd");
 		else if (*at == '&')
@@ -34,8 +35,8 @@ static void escape_bytes(struct text *out, const char *text, size_t n)
 		else if (*at == '\'')
 			text_add(out, "&#39;");
 		else
-			text_add_bytes(out, at, 1);
-		at += steers ? steers : 1;
+			text_add_bytes(out, at, one);
+		at += one;
 	}
 }
 

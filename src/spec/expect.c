@@ -61,7 +61,7 @@ static bool parse_tolerance(const char *text, const char *sign, size_t width, st
 	    !number_in(sign + width, strlen(sign + width), &tolerance) || tolerance < 0)
 		return false;
 	*expect = (struct expect){WITHIN, middle - tolerance, middle + tolerance, text};
-	return true;
+	return expect->low <= expect->high; /* not so of inf +- inf */
 }
 
 bool expect_parse(const char *text, struct expect *expect)
