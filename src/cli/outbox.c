@@ -5,22 +5,40 @@
 
 #include "cli/args.h"
 
-static void clear(struct outbox *box)
+static void clear(struct batch *batch)
 {
-	for (size_t i = 0; i < box->n; i++)
-		trace_free((struct trace *)box->trace[i]);
-	box->n = box->bytes = 0;
+	for (size_t i = 0; i < batch->n; i++)
+		trace_free((struct trace *)batch->trace[i]);
+	batch->n = batch->bytes = 0;
+}
+
+/* All that wait; with committing held. */
+static int commit_waiting(struct outbox *box, struct err *err)
+{
+	int failed = 0;
+	pthread_mutex_lock(&box->lock);
+	const struct batch empty = box->leaving;
+	box->leaving = box->waiting;
+	box->waiting = empty;
+	pthread_mutex_unlock(&box->lock);
+	struct batch *batch = &box->leaving;
+	if (batch->n > 0)
+		failed = store_commit(box->store, box->plan, batch->n, batch->run, batch->trace, box->provenance, err);
+	if (!failed)
+		box->committed += batch->n;
+	pthread_mutex_lock(&box->lock);
+	clear(batch);
+	box->committed_at = clock_now();
+	pthread_cond_signal(&box->gone);
+	pthread_mutex_unlock(&box->lock);
+	return failed;
 }
 
 static int commit(struct outbox *box, struct err *err)
 {
-	int failed = 0;
-	if (box->n > 0)
-		failed = store_commit(box->store, box->plan, box->n, box->run, box->trace, box->provenance, err);
-	if (!failed)
-		box->committed += box->n;
-	clear(box);
-	box->committed_at = clock_now();
+	pthread_mutex_lock(&box->committing);
+	const int failed = commit_waiting(box, err);
+	pthread_mutex_unlock(&box->committing);
 	return failed;
 }
 
@@ -40,43 +58,51 @@ static size_t trace_bytes(const struct trace *trace)
 	return bytes;
 }
 
-/* What waits has waited long enough. */
+/* What waits has waited long enough. With the lock. */
 static bool is_due(const struct outbox *box)
 {
-	return box->bytes >= OUTBOX_BYTES || clock_now() - box->committed_at >= box->seconds;
+	return box->waiting.bytes >= OUTBOX_BYTES || clock_now() - box->committed_at >= box->seconds;
 }
 
 /* Room for one more. */
-static int make_room(struct outbox *box, struct err *err)
+static int make_room(struct batch *batch, struct err *err)
 {
-	if (box->n < box->capacity)
+	if (batch->n < batch->capacity)
 		return 0;
-	const size_t capacity = box->capacity ? 2 * box->capacity : 256;
-	void *run = realloc(box->run, capacity * sizeof(size_t));
+	const size_t capacity = batch->capacity ? 2 * batch->capacity : 256;
+	void *run = realloc(batch->run, capacity * sizeof(size_t));
 	if (run)
-		box->run = run;
-	void *trace = realloc(box->trace, capacity * sizeof(struct trace *)); /* NOLINT(bugprone-sizeof-expression) */
+		batch->run = run;
+	void *trace = realloc(batch->trace, capacity * sizeof(struct trace *)); /* NOLINT(bugprone-sizeof-expression) */
 	if (trace)
-		box->trace = trace;
+		batch->trace = trace;
 	if (!run || !trace)
 		return err_set(err, ERR_SYSTEM, "out of memory for the traces of %zu runs", capacity);
-	box->capacity = capacity;
+	batch->capacity = capacity;
 	return 0;
 }
 
 static int take(void *self, size_t run, struct trace *trace, struct err *err)
 {
 	struct outbox *box = self;
-	if (make_room(box, err) != 0) {
+	struct batch *batch = &box->waiting;
+	pthread_mutex_lock(&box->lock);
+	/* the disk cannot keep up: memory must not grow without end */
+	while (batch->bytes >= OUTBOX_BYTES && box->leaving.n > 0)
+		pthread_cond_wait(&box->gone, &box->lock);
+	int result = make_room(batch, err);
+	if (result == 0) {
+		batch->run[batch->n] = run;
+		batch->trace[batch->n++] = trace;
+		batch->bytes += trace_bytes(trace);
+		if (trace->status == STATUS_FAILED && box->failed++ == 0)
+			snprintf(box->failure, sizeof box->failure, "%s", trace->failure);
+		result = batch->bytes >= OUTBOX_BYTES;
+	} else {
 		trace_free(trace);
-		return -1;
 	}
-	if (trace->status == STATUS_FAILED && box->failed++ == 0)
-		snprintf(box->failure, sizeof box->failure, "%s", trace->failure);
-	box->run[box->n] = run;
-	box->trace[box->n++] = trace;
-	box->bytes += trace_bytes(trace);
-	return is_due(box) ? commit(box, err) : 0;
+	pthread_mutex_unlock(&box->lock);
+	return box->seconds == 0 && result >= 0 ? commit(box, err) : result;
 }
 
 static bool out_of_patience(struct outbox *box)
@@ -94,15 +120,25 @@ static int tick(void *self, const struct sched_progress *progress, struct err *e
 	if (!box->quiet)
 		meter_show(&box->meter, progress);
 	if (out_of_patience(box)) {
+		pthread_mutex_lock(&box->committing); /* for good: nobody commits behind what leave says */
+		const int failed = commit_waiting(box, err);
 		meter_clear(&box->meter);
-		box->leave(box, commit(box, err) == 0 ? NULL : err);
+		box->leave(box, failed ? err : NULL);
 	}
-	return is_due(box) ? commit(box, err) : 0;
+	if (box->seconds == 0)
+		return 0; /* take commits */
+	pthread_mutex_lock(&box->lock);
+	const bool due = is_due(box);
+	pthread_mutex_unlock(&box->lock);
+	return due ? commit(box, err) : 0;
 }
 
 struct sink outbox_sink(struct outbox *box)
 {
 	meter_start(&box->meter);
+	pthread_mutex_init(&box->committing, NULL);
+	pthread_mutex_init(&box->lock, NULL);
+	pthread_cond_init(&box->gone, NULL);
 	box->committed_at = clock_now();
 	return (struct sink){take, tick, box};
 }
@@ -111,9 +147,14 @@ int outbox_close(struct outbox *box, struct err *err)
 {
 	meter_clear(&box->meter);
 	const int failed = commit(box, err);
-	free(box->run);
-	free(box->trace);
-	box->run = NULL;
-	box->trace = NULL;
+	for (int i = 0; i < 2; i++) {
+		struct batch *batch = i ? &box->leaving : &box->waiting;
+		free(batch->run);
+		free(batch->trace);
+		*batch = (struct batch){0};
+	}
+	pthread_mutex_destroy(&box->committing);
+	pthread_mutex_destroy(&box->lock);
+	pthread_cond_destroy(&box->gone);
 	return failed;
 }

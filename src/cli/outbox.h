@@ -1,13 +1,22 @@
 /* outbox.h: finished runs on their way to the store. A trace waits at most `seconds`, or until OUTBOX_BYTES wait; then all that
- * wait become one durable segment. */
+ * wait become one durable segment, while others gather behind them: no worker waits for the disk unless it cannot keep up. With
+ * `seconds` 0 each run is committed before the next is taken. */
 #ifndef FATHOM_OUTBOX_H
 #define FATHOM_OUTBOX_H
+
+#include <pthread.h>
 
 #include "cli/progress.h"
 #include "sched/sched.h"
 #include "store/store.h"
 
 enum { OUTBOX_BYTES = 64 << 20, OUTBOX_PATIENCE = 1 };
+
+struct batch {
+	size_t n, capacity, bytes;
+	size_t *run;
+	const struct trace **trace;
+};
 
 struct outbox {
 	struct store *store;
@@ -23,9 +32,10 @@ struct outbox {
 	void (*leave)(const struct outbox *box, struct err *fault);
 	double stopped_at; /* 0: not seen yet */
 
-	size_t n, capacity, bytes; /* waiting */
-	size_t *run;
-	const struct trace **trace;
+	pthread_mutex_t committing; /* held by who commits: of leaving and committed */
+	pthread_mutex_t lock;       /* of waiting, committed_at and leaving.n; open while leaving is committed */
+	pthread_cond_t gone;        /* leaving is empty again */
+	struct batch waiting, leaving;
 	double committed_at;
 	size_t committed; /* runs, so far */
 	size_t todo;      /* runs of this call */

@@ -33,11 +33,11 @@ struct work {
 	struct sink sink;
 	const volatile sig_atomic_t *stop;
 
-	/* lock: of everything below, and held while the sink is called */
+	/* lock: of everything below, and held while the sink takes a trace, not while it ticks */
 	pthread_mutex_t lock;
-	pthread_cond_t wake; /* the ticking thread, to end */
+	pthread_cond_t wake; /* the ticking thread: to tick at once, or to end */
 	size_t next;
-	bool finished;
+	bool finished, due; /* for it */
 	volatile sig_atomic_t halt; /* written under lock, read by train_run without */
 	struct sched_progress progress;
 	struct timespec start;
@@ -93,13 +93,20 @@ static void fail(struct work *work, const struct err *err)
 	work->halt = 1;
 }
 
+/* The sink ticks with the lock open: it may take as long as it likes, workers go on. */
 static void tick(struct work *work)
 {
 	struct err err = {0};
 	work->progress.seconds = seconds_since(&work->start);
 	if (*work->stop)
 		work->halt = 1;
-	if (!work->failed && work->sink.tick(work->sink.self, &work->progress, &err) != 0)
+	if (work->failed)
+		return;
+	const struct sched_progress now = work->progress;
+	pthread_mutex_unlock(&work->lock);
+	const int failed = work->sink.tick(work->sink.self, &now, &err);
+	pthread_mutex_lock(&work->lock);
+	if (failed)
 		fail(work, &err);
 }
 
@@ -111,9 +118,14 @@ static void deliver(struct work *work, const struct job *job, struct trace *trac
 		trace_free(trace);
 		return;
 	}
-	if (work->sink.take(work->sink.self, job->run, trace, &err) != 0) {
+	const int taken = work->sink.take(work->sink.self, job->run, trace, &err);
+	if (taken < 0) {
 		fail(work, &err);
 		return;
+	}
+	if (taken > 0) {
+		work->due = true;
+		pthread_cond_signal(&work->wake);
 	}
 	work->progress.done++;
 	work->progress.by_status[status]++;
@@ -198,7 +210,9 @@ static void *ticker(void *argument)
 		until.tv_nsec += TICK_MS * 1000000L;
 		until.tv_sec += until.tv_nsec / 1000000000L;
 		until.tv_nsec %= 1000000000L;
-		pthread_cond_timedwait(&work->wake, &work->lock, &until);
+		if (!work->due)
+			pthread_cond_timedwait(&work->wake, &work->lock, &until);
+		work->due = false;
 		if (!work->finished)
 			tick(work);
 	}
@@ -219,7 +233,9 @@ static int train_all(struct work *work, int threads, struct err *err)
 	pthread_cond_signal(&work->wake);
 	pthread_mutex_unlock(&work->lock);
 	pthread_join(ticking, NULL);
+	pthread_mutex_lock(&work->lock);
 	tick(work);
+	pthread_mutex_unlock(&work->lock);
 	return work->failed;
 }
 

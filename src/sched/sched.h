@@ -17,9 +17,9 @@ struct sched_progress {
 	int threads;
 };
 
-/* take gets every finished trace, which it owns from then on; never called by two threads at a time. tick is called about ten
- * times a second while runs are trained, also when none finishes, by one thread at a time, never during take. A nonzero return
- * (with err) of either stops the grid. */
+/* take gets every finished trace, which it owns from then on; never called by two threads at a time, and all others wait for it:
+ * it should be short. It returns 0, or 1 to be ticked soon. tick is called about ten times a second while runs are trained, also
+ * when none finishes, by one thread at a time, beside take: nobody waits for it. −1 (with err) of either stops the grid. */
 struct sink {
 	int (*take)(void *self, size_t run, struct trace *trace, struct err *err);
 	int (*tick)(void *self, const struct sched_progress *progress, struct err *err);

@@ -11,7 +11,7 @@
 
 enum {
 	BLOCK_BYTES = 4 << 20,  /* of padded values on their way into an array */
-	PIECE_BYTES = 512 << 20 /* of traces held at a time */
+	PIECE_BYTES = 256 << 20 /* of traces held at a time */
 };
 
 /* A file being written. R runs, S steps, L layers; has: what any run recorded. */
@@ -290,7 +290,7 @@ static void put_rows(struct writer *writer, int id, size_t first, size_t n, cons
 static int put_traces(struct writer *writer, struct err *err)
 {
 	const struct content *content = writer->content;
-	size_t bytes = 1, piece = 1;
+	size_t bytes = sizeof(struct trace), piece = 1;
 	struct variable unused;
 	for (int id = 0; id < METRIC_N; id++)
 		if (writer->has & METRIC_BIT(id))

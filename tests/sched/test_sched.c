@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "sched/sched.h"
 #include "sched/shelf.h"
@@ -25,7 +26,8 @@ struct fixture {
 	volatile sig_atomic_t *stop_after_first, *stop_at_tick;
 	size_t ticks;
 	size_t last_done;
-	atomic_int inside;
+	atomic_int taking, ticking;
+	bool slow_ticks; /* a tick takes until all but a few runs are taken */
 };
 
 static void fixture_load(struct fixture *f, const char *text)
@@ -58,7 +60,7 @@ static void fixture_release(struct fixture *f)
 static int take(void *self, size_t run, struct trace *trace, struct err *err)
 {
 	struct fixture *f = self;
-	if (atomic_fetch_add(&f->inside, 1) != 0)
+	if (atomic_fetch_add(&f->taking, 1) != 0)
 		abort();
 	if (f->trace[run])
 		abort(); /* trained twice */
@@ -66,20 +68,27 @@ static int take(void *self, size_t run, struct trace *trace, struct err *err)
 	f->order[f->taken++] = run;
 	if (f->stop_after_first)
 		*f->stop_after_first = SIGINT;
-	atomic_fetch_sub(&f->inside, 1);
+	atomic_fetch_sub(&f->taking, 1);
+	if (f->slow_ticks)
+		return 1; /* asks to be ticked soon */
 	return f->taken == f->fail_at ? err_set(err, ERR_SYSTEM, "the disk is full") : 0;
 }
 
 static int tick(void *self, const struct sched_progress *progress, struct err *err)
 {
 	struct fixture *f = self;
-	if (atomic_fetch_add(&f->inside, 1) != 0)
+	if (atomic_fetch_add(&f->ticking, 1) != 0)
 		abort();
 	f->ticks++;
+	/* taken is read while others take: a hint that only grows */
+	for (int i = 0; f->slow_ticks && i < 10000 && *(volatile size_t *)&f->taken < f->plan.R; i++)
+		usleep(1000);
+	if (f->slow_ticks && *(volatile size_t *)&f->taken < f->plan.R)
+		abort(); /* they wait */
 	f->last_done = progress->done;
 	if (f->stop_at_tick && f->ticks == 3)
 		*f->stop_at_tick = SIGTERM;
-	atomic_fetch_sub(&f->inside, 1);
+	atomic_fetch_sub(&f->ticking, 1);
 	return 0;
 }
 
@@ -174,6 +183,20 @@ static void test_stop(void **state)
 	f.stop_after_first = &stop;
 	assert_int_equal(sched_run(&f.plan, f.plan.R, f.all, 1, sink_of(&f), &stop, &err), 0);
 	assert_int_equal(f.taken, 1);
+	fixture_release(&f);
+}
+
+/* A tick that waits until all runs are taken, up to ten seconds. */
+static void test_nobody_waits_for_a_tick(void **state)
+{
+	struct fixture f;
+	fixture_load(&f, "data:  { set: circles, train: 60, test: 20, noise: 0.1 }\n"
+			 "model: { depth: 3, width: 8 }\n"
+			 "train: { loss: bce, lr: 0.1, batch: 16, steps: 1000 }\n"
+			 "seed:  { range: 20 }\n");
+	f.slow_ticks = true;
+	run_all(&f, 2);
+	assert_true(f.ticks >= 2);
 	fixture_release(&f);
 }
 
@@ -290,6 +313,7 @@ int main(void)
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_stop_inside_long_runs),
 		cmocka_unit_test(test_failing_sink),
+		cmocka_unit_test(test_nobody_waits_for_a_tick),
 		cmocka_unit_test(test_shelf),
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_bench),
