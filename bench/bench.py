@@ -22,7 +22,7 @@ from workloads import WORKLOADS
 def in_short(found, with_torch):
     """One paragraph: the main ratios."""
     share = "; ".join(f"{k} {median(f['share run'], '{:.0f} %')}" for k, f in found.items())
-    text = f"Through `fathom run`, of what the processor could do at most: {share}."
+    text = f"Through `fathom run`, of what the processor could do at most (bench/RESULTS.md): {share}."
     if with_torch:
         ratio = "; ".join(f"{k} {median(ratios(f['run'], f['stacked']), '{:.2g}')}×" for k, f in found.items())
         eager = "; ".join(f"{k} {median(ratios(f['run'], f['eager']), '{:.2g}')}×" for k, f in found.items())
@@ -51,7 +51,9 @@ Peak of fused multiply-adds, all processors, float32: {spread(peaks, '{:.0f}')} 
 {before[2]:.1f} (15 minutes). {rounds} rounds of {seconds} s a contestant; median [quartiles] over rounds. The machine may be shared: compare
 ratios within a table, not absolute times of two. tanh networks, SGD.
 
+<!-- in short -->
 {in_short(found, with_torch)}
+<!-- end of in short -->
 """)
     print("\n".join(parts), end="")
 

@@ -44,7 +44,7 @@ def bounds(bench, bandwidth):
         for name, w in WORKLOADS.items():
             spent, peak = phases(bench, w, precision)
             if "whole" not in spent or spent["backward-weights"][0] == 0:
-                rows.append([name, precision] + [""] * (len(PHASES) + 1))
+                rows.append([name, precision, "runs side by side"] + [""] * len(PHASES))
                 continue
             whole = spent["whole"][1] - spent["set-up"][1]
             share = [100 * spent[p][1] / whole for p in PHASES]

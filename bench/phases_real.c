@@ -6,7 +6,6 @@
 #include <time.h>
 
 #include "data/dataset.h"
-#include "math/sum_real.h"
 #include "optim/optim.h"
 #include "train/run_real.h"
 #include "train/train_from.h"
@@ -161,9 +160,40 @@ WRAP(struct loss_sum, loss_eval, enum loss_kind kind, int B, int O, const real *
 	return sum;
 }
 
-WRAP(double, norm, int rows, int columns, const real *x, int ld)
+WRAP(void, probe_forward, struct FN(probe) *probe, const struct FN(mlp) *mlp, int B, struct trace *trace, int s)
+{
+	TIMED(NORMS, REAL(probe_forward)(probe, mlp, B, trace, s));
+}
+
+WRAP(double, probe_gradient, struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, struct trace *trace,
+     int s)
 {
 	double norm;
-	TIMED(NORMS, norm = REAL(norm)(rows, columns, x, ld));
+	TIMED(NORMS, norm = REAL(probe_gradient)(probe, mlp, l, B, trace, s));
 	return norm;
 }
+
+WRAP(void, probe_before_update, struct FN(probe) *probe, const struct FN(mlp) *mlp, int l)
+{
+	TIMED(NORMS, REAL(probe_before_update)(probe, mlp, l));
+}
+
+WRAP(void, probe_after_update, struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, struct trace *trace, int s)
+{
+	TIMED(NORMS, REAL(probe_after_update)(probe, mlp, l, trace, s));
+}
+
+/* A changed declaration is no undefined behaviour here: this file does not compile, and the section on phases is left out. */
+#define SAME(name)                                                                                                     \
+	_Static_assert(__builtin_types_compatible_p(__typeof__(FN(name)), __typeof__(REAL_PASTE(__wrap_, FN(name)))),  \
+		       #name)
+SAME(kernels);
+SAME(train_loop);
+SAME(run_make);
+SAME(optim_updater);
+SAME(run_gather);
+SAME(loss_eval);
+SAME(probe_forward);
+SAME(probe_gradient);
+SAME(probe_before_update);
+SAME(probe_after_update);
