@@ -86,13 +86,11 @@ static void leave(const struct outbox *box, struct err *fault)
 static int train_and_commit(struct outbox *box, const struct todo *todo, int threads, struct err *err)
 {
 	struct err late = {0};
-	training = 1;
 	int failed = sched_run(box->plan, todo->n, todo->run, threads, outbox_sink(box), &asked_to_stop, err);
 	if (outbox_close(box, &late) != 0 && !failed) {
 		*err = late;
 		failed = -1;
 	}
-	training = 0;
 	return failed ? tell_committed(box, err) : 0;
 }
 
@@ -189,6 +187,7 @@ static int run_study(const struct run_args *args, const struct plan *plan, const
 		.seconds = args->commit_seconds,
 		.quiet = args->quiet,
 		.stop = &asked_to_stop,
+		.at_work = &training,
 		.leave = leave,
 	};
 	struct todo todo = {.retry_failed = args->retry_failed, .shard = args->shard, .shards = args->shards};

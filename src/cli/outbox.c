@@ -86,6 +86,7 @@ static int take(void *self, size_t run, struct trace *trace, struct err *err)
 {
 	struct outbox *box = self;
 	struct batch *batch = &box->waiting;
+	*box->at_work = 1;
 	pthread_mutex_lock(&box->lock);
 	/* the disk cannot keep up: memory must not grow without end */
 	while (batch->bytes >= OUTBOX_BYTES && box->leaving.n > 0)
@@ -117,6 +118,7 @@ static bool out_of_patience(struct outbox *box)
 static int tick(void *self, const struct sched_progress *progress, struct err *err)
 {
 	struct outbox *box = self;
+	*box->at_work = 1;
 	if (!box->quiet)
 		meter_show(&box->meter, progress);
 	if (out_of_patience(box)) {
@@ -147,6 +149,7 @@ int outbox_close(struct outbox *box, struct err *err)
 {
 	meter_clear(&box->meter);
 	const int failed = commit(box, err);
+	*box->at_work = 0;
 	for (int i = 0; i < 2; i++) {
 		struct batch *batch = i ? &box->leaving : &box->waiting;
 		free(batch->run);

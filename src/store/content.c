@@ -11,7 +11,7 @@
 
 enum {
 	BLOCK_BYTES = 4 << 20,  /* of padded values on their way into an array */
-	PIECE_BYTES = 256 << 20 /* of traces held at a time */
+	PIECE_BYTES = 128 << 20 /* of traces held at a time, themselves included */
 };
 
 /* A file being written. R runs, S steps, L layers; has: what any run recorded. */
