@@ -1,4 +1,4 @@
-/* cost.c: every run of studies trained by itself, as lines of: its processor time in seconds, the shortest of several times, and
+/* cost.c: every run of studies trained by itself, as lines of: its processor time in seconds, the shortest of several times (nan: it diverged), and
  * how often each kind of work of train/cost.h occurs in it. bench/cost.py reads them. Processor time: others may use the machine.
  */
 #include <math.h>
@@ -23,6 +23,7 @@ static double now(void)
 
 static int time_run(const struct settings *settings, const struct dataset *data, struct arena *arena, struct err *err)
 {
+	bool whole = true; /* one that diverged did not do what is counted */
 	double best = INFINITY, all = 0, count[COST_KINDS];
 	for (int i = 0; i < LEAST_TIMES || all < LEAST_SECONDS; i++) {
 		struct trace *trace;
@@ -32,11 +33,12 @@ static int time_run(const struct settings *settings, const struct dataset *data,
 		const double seconds = now() - start;
 		best = fmin(best, seconds);
 		all += seconds;
+		whole &= trace->status == STATUS_COMPLETED;
 		trace_free(trace);
 	}
 	cost_count(settings, data->I, loss_outputs(losses[settings->loss].kind, data->classes, data->targets),
 		   data->train.n, count);
-	printf("%.9g", best);
+	printf("%.9g", whole ? best : NAN);
 	for (int k = 0; k < COST_KINDS; k++)
 		printf(" %.9g", count[k]);
 	printf("\n");

@@ -46,13 +46,17 @@ def measure(texts, folder):
         lines = subprocess.run([program, path], check=True, capture_output=True, text=True).stdout.splitlines()
         return [line.split() for line in lines]
 
-    samples = []
+    samples, kept = [], []
     for i, text in enumerate(texts):
         few, more = (float(cost(text, steps, i)[2][0]) for steps in (1, 9))
+        if math.isnan(few + more):
+            continue
         steps = 1 + int(LEAST * (MOST / LEAST) ** dice.random() / max((more - few) / 8, 1e-6))
         names, now, row = cost(text, steps, i)
-        samples.append((dict(zip(names[1:], map(float, row[1:]))), float(row[0])))
-    return names[1:], dict(zip(names[1:], (1e-9 * float(x) for x in now[1:]))), samples
+        if not math.isnan(float(row[0])):
+            samples.append((dict(zip(names[1:], map(float, row[1:]))), float(row[0])))
+            kept.append(text)
+    return names[1:], dict(zip(names[1:], (1e-9 * float(x) for x in now[1:]))), samples, kept
 
 
 def fit(samples, names, start):
@@ -93,7 +97,7 @@ def spread(samples, cost):
 def main():
     texts = [draw() for _ in range(N)]
     with tempfile.TemporaryDirectory() as folder:
-        names, here, samples = measure(texts, folder)
+        names, here, samples, texts = measure(texts, folder)
     print("as they are:          ", spread(samples, here))
     kept = [s for i, s in enumerate(samples) if i % 3]
     others = [s for i, s in enumerate(samples) if not i % 3]
@@ -109,7 +113,7 @@ def main():
         mine = [s for t, s in zip(texts, samples) if pick in t.replace(",", " , ").split()]
         if mine:
             print(f"{pick:16}", spread(mine, cost))
-    worst = sorted(range(N), key=lambda i: -abs(math.log(estimate(samples[i][0], cost) / samples[i][1])))
+    worst = sorted(range(len(samples)), key=lambda i: -abs(math.log(estimate(samples[i][0], cost) / samples[i][1])))
     for i in worst[: int(os.environ.get("WORST", 0))]:
         print(f"{estimate(samples[i][0], cost) / samples[i][1]:.2f} {samples[i][1]:.4f} s {texts[i]}")
 
