@@ -8,7 +8,7 @@ prefix  ?= /usr/local
 PYTHON  ?= /usr/bin/python3
 
 # ---- the house: rooms and what each may include, downwards only (scripts/check-includes holds the code to it) -------
-ROOMS        := base doc math data net optim trace spec probe theory train lecture store sched report cli
+ROOMS        := base doc math data net optim trace spec probe theory train lecture search store sched report cli
 NEEDS_base   :=
 NEEDS_doc    := base
 NEEDS_math   := base
@@ -21,10 +21,11 @@ NEEDS_probe  := base math net trace
 NEEDS_theory := base math
 NEEDS_train  := base math data net optim trace spec probe
 NEEDS_lecture := base doc math data net optim trace spec probe train
+NEEDS_search := base math data net optim trace spec
 NEEDS_store  := base math data net optim trace spec
 NEEDS_sched  := base math data net optim trace spec probe train
-NEEDS_report := base doc math data net optim trace spec theory store
-NEEDS_cli    := base doc math data net optim trace spec probe theory train lecture store sched report
+NEEDS_report := base doc math data net optim trace spec theory search store
+NEEDS_cli    := base doc math data net optim trace spec probe theory train lecture search store sched report
 
 # ---- flags: numbers are the same for gcc and clang, for every x86-64-v3 processor: no contraction, no fast-math ------
 PACKAGES := hdf5 libfyaml libxxhash zlib

@@ -7,6 +7,7 @@
 
 #include "cli/print.h"
 #include "report/figures.h"
+#include "report/found.h"
 #include "report/study_check.h"
 
 error_t study_args_parse(int key, char *arg, struct argp_state *state, struct study_args *args)
@@ -116,16 +117,55 @@ int subject_load(struct subject *subject, const struct study_args *args, struct 
 {
 	if (study_load(&subject->study, args->path, args->n, args->overrides, err) != 0)
 		return -1;
+	const bool searches = study_searches(&subject->study);
+	subject->plan = subject->whole = (struct plan){0};
 	if (figures_check(&subject->study, err) == 0 &&
-	    plan_build(&subject->plan, &subject->study, dataset_identity, err) == 0)
+	    plan_build(searches ? &subject->whole : &subject->plan, &subject->study, dataset_identity, err) == 0 &&
+	    (!searches || search_part(&subject->plan, &subject->whole, NULL, NULL, &subject->search, err) == 0))
 		return 0;
-	study_release(&subject->study);
+	subject_release(subject);
 	return -1;
+}
+
+/* What is committed, as a search asks for it. */
+struct committed {
+	const struct store *store;
+	const struct plan *whole;
+	double *x; /* the measure of each run; NULL: the search has none */
+};
+
+static enum answer committed_answer(void *self, size_t r)
+{
+	const struct committed *c = self;
+	return search_answer(&c->whole->study->search, store_find(c->store, c->whole->run[r].hash), c->x ? c->x[r] : 0);
+}
+
+int subject_search(struct subject *subject, const struct store *store, struct err *err)
+{
+	const struct search *search = &subject->study.search;
+	struct committed committed = {store, &subject->whole, NULL};
+	if (!study_searches(&subject->study))
+		return 0;
+	if (search->measure < METRIC_N) {
+		committed.x = malloc(sizeof(double) * (subject->whole.R + 1));
+		if (!committed.x)
+			return err_set(err, ERR_SYSTEM, "out of memory for %zu runs", subject->whole.R);
+		if (store_measure(store, &subject->whole, (enum metric_id)search->measure, committed.x, err) != 0) {
+			free(committed.x);
+			return -1;
+		}
+	}
+	plan_release(&subject->plan);
+	const int failed =
+		search_part(&subject->plan, &subject->whole, committed_answer, &committed, &subject->search, err);
+	free(committed.x);
+	return failed;
 }
 
 int subject_check(const struct subject *subject, const struct study_args *args, struct err *err)
 {
-	const int failed = study_check(&subject->study, &subject->plan, err);
+	const struct plan *all = subject->whole.R > 0 ? &subject->whole : &subject->plan;
+	const int failed = study_check(&subject->study, all, err);
 	if (!failed || args->n == 0)
 		return failed;
 	complain("note: with these overrides some figures or claims will not work:\n%s\n", err->text);
@@ -136,6 +176,7 @@ int subject_check(const struct subject *subject, const struct study_args *args, 
 void subject_release(struct subject *subject)
 {
 	plan_release(&subject->plan);
+	plan_release(&subject->whole);
 	study_release(&subject->study);
 }
 
@@ -164,8 +205,10 @@ int opened_load(struct opened *opened, const char *path, int n, const char *cons
 	const int failed =
 		study_parse(&opened->study, spec, strlen(spec), result_name(&pool, path), "", n, overrides, err);
 	pool_release(&pool);
-	if (!failed)
+	if (!failed) {
+		found_derive(&opened->result, &opened->study);
 		return 0;
+	}
 	if (n == 0)
 		err_add(err, "in the study stored in '%s'", path);
 	result_close(&opened->result);

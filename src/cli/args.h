@@ -4,6 +4,7 @@
 
 #include <argp.h>
 
+#include "search/search.h"
 #include "spec/plan.h"
 #include "store/store.h"
 
@@ -51,16 +52,19 @@ int path_args_each(const struct path_args *args, const char *name,
 #define ONE_BAD                                                                                                        \
 	"One that is bad does not keep the others from their turn; the exit code is then that of the first fault."
 
-/* A study, checked, with its plan. */
+/* A study, checked, with its plan. Where it searches, the plan is what is known to be trained so far, and `whole` the grid. */
 struct subject {
 	struct study study;
-	struct plan plan;
+	struct plan plan, whole;
+	struct search_state search;
 };
 
 int subject_load(struct subject *subject, const struct study_args *args, struct err *err);
 /* study_check. Under overrides its faults are only told: a claim about a value that was overridden is no reason not to try a
  * smaller grid. */
 int subject_check(const struct subject *subject, const struct study_args *args, struct err *err);
+/* The plan anew, from what is committed by now. Does nothing where the study does not search. */
+int subject_search(struct subject *subject, const struct store *store, struct err *err);
 void subject_release(struct subject *subject);
 
 /* A result file with the study stored in it. */
@@ -69,6 +73,7 @@ struct opened {
 	struct study study;
 };
 
+/* Also works out what a search has found (report/found.h). */
 int opened_load(struct opened *opened, const char *path, int n, const char *const *overrides, struct err *err);
 void opened_release(struct opened *opened);
 

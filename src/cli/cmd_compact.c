@@ -28,9 +28,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return study_args_parse(key, arg, state, &args->study);
 }
 
-static int compact(const struct compact_args *args, const struct plan *plan, const struct provenance *provenance,
+static int compact(const struct compact_args *args, struct subject *subject, const struct provenance *provenance,
 		   struct err *err)
 {
+	const struct plan *plan = &subject->plan;
 	struct store *store;
 	struct todo todo = {0};
 	struct text notes = TEXT_INIT;
@@ -41,6 +42,10 @@ static int compact(const struct compact_args *args, const struct plan *plan, con
 	text_release(&notes);
 	if (failed)
 		return failed;
+	if (subject_search(subject, store, err) != 0) {
+		store_close(store);
+		return -1;
+	}
 	todo_count(&todo, store, plan);
 	if (!store_is_current(store, plan))
 		failed = store_compact(store, plan, args->partial, provenance, err);
@@ -70,7 +75,7 @@ int cmd_compact(int argc, char **argv, struct err *err)
 	struct provenance provenance;
 	int code = provenance_now(&provenance, &pool, sched_threads(), argc, argv, err);
 	if (code == 0)
-		code = compact(&args, &subject.plan, &provenance, err);
+		code = compact(&args, &subject, &provenance, err);
 	pool_release(&pool);
 	subject_release(&subject);
 	return code;

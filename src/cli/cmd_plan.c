@@ -186,16 +186,61 @@ static void print_list(const struct plan *plan, const struct store *store)
 	free(alignment);
 }
 
-static int print_plan(const struct plan_args *args, const struct plan *plan, const struct store *store, struct err *err)
+/* How many runs a search may come to, and how many it spares. */
+static void print_search(const struct subject *subject)
+{
+	const struct search *search = &subject->study.search;
+	const struct search_state *state = &subject->search;
+	if (!study_searches(&subject->study))
+		return;
+	if (search->kind == SEARCH_FRONTIER)
+		say("search: the largest stable %s of %zu combinations", search->key[0]->name, state->combinations);
+	else
+		say("search: the boundary over %s and %s of %zu combinations", search->key[0]->name,
+		    search->key[1]->name, state->combinations);
+	say(", %zu of them settled\n", state->settled);
+	if (state->settled < state->combinations)
+		say("at least %zu and at most %zu runs, about %zu; the whole grid has %zu\n", state->least, state->most,
+		    state->likely, subject->whole.R);
+	else
+		say("%zu runs; the whole grid has %zu\n", subject->plan.R, subject->whole.R);
+	say("\n");
+}
+
+/* What is left to a search: the runs that it asks for now and those that it is likely to ask for then, at the mean cost of
+ * the whole grid. */
+static int estimate_search(const struct subject *subject, const struct todo *todo, struct work *work, struct err *err)
+{
+	struct todo all = {.n = subject->whole.R};
+	const size_t done = subject->plan.R - todo->missing, likely = subject->search.likely;
+	struct work grid;
+	if (subject->search.settled == subject->search.combinations)
+		return 0;
+	all.run = malloc(sizeof *all.run * (all.n + 1));
+	if (!all.run)
+		return err_set(err, ERR_SYSTEM, "out of memory for %zu runs", all.n);
+	for (size_t r = 0; r < all.n; r++)
+		all.run[r] = r;
+	const int failed = estimate(&subject->whole, &all, &grid, err);
+	free(all.run);
+	if (!failed && likely > done)
+		work->sum = fmax(work->sum, grid.sum / (double)subject->whole.R * (double)(likely - done));
+	return failed;
+}
+
+static int print_plan(const struct plan_args *args, const struct subject *subject, const struct store *store,
+		      struct err *err)
 {
 	struct todo todo = {0};
+	const struct plan *plan = &subject->plan;
 	const struct study *study = plan->study;
 	if (todo_build(&todo, store, plan, err) != 0)
 		return -1;
 	const size_t done = plan->R - todo.missing;
 	struct work work;
 	char one[32], all[32];
-	if (estimate(plan, &todo, &work, err) != 0) {
+	if (estimate(plan, &todo, &work, err) != 0 ||
+	    (study_searches(study) && estimate_search(subject, &todo, &work, err) != 0)) {
 		todo_release(&todo);
 		return -1;
 	}
@@ -210,6 +255,7 @@ static int print_plan(const struct plan_args *args, const struct plan *plan, con
 	say("\n");
 	print_axes(study);
 	say("\n");
+	print_search(subject);
 	print_states(&todo, plan->R, store_committed(store) > done ? store_committed(store) - done : 0);
 	say("\n");
 	say("estimated time: %s on one thread, %s on %d\n", format_duration(one, work.sum),
@@ -276,7 +322,9 @@ int cmd_plan(int argc, char **argv, struct err *err)
 	if (code == 0) {
 		if (notes.at)
 			complain("%s", notes.at);
-		code = print_plan(&args, &subject.plan, store, err);
+		code = subject_search(&subject, store, err);
+		if (code == 0)
+			code = print_plan(&args, &subject, store, err);
 		store_close(store);
 	}
 	text_release(&notes);

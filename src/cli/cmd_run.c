@@ -55,6 +55,21 @@ struct run_args {
 	bool fresh, retry_failed, quiet;
 };
 
+/* What this call has done so far: of a search in several rounds. */
+struct tally {
+	size_t asked, committed, failed;
+	char failure[sizeof((struct outbox *)0)->failure]; /* of the first that failed */
+};
+
+static void tally_add(struct tally *tally, const struct todo *todo, const struct outbox *box)
+{
+	if (tally->failed == 0)
+		memcpy(tally->failure, box->failure, sizeof tally->failure);
+	tally->asked += todo->n;
+	tally->committed += box->committed;
+	tally->failed += box->failed;
+}
+
 /* ---- the steps of a run ---- */
 
 static int tell_committed(const struct outbox *box, struct err *err)
@@ -65,10 +80,10 @@ static int tell_committed(const struct outbox *box, struct err *err)
 	return -1;
 }
 
-static int interrupted(const struct outbox *box)
+static int interrupted(const char *study, size_t committed, size_t asked)
 {
-	complain("%s: interrupted; %zu of %zu runs were trained and committed; the same command continues\n",
-		 box->plan->study->name, box->committed, box->todo);
+	complain("%s: interrupted; %zu of %zu runs were trained and committed; the same command continues\n", study,
+		 committed, asked);
 	return EXIT_SIGNAL + (int)asked_to_stop;
 }
 
@@ -77,7 +92,8 @@ static void leave(const struct outbox *box, struct err *fault)
 {
 	if (fault)
 		tell_committed(box, fault);
-	const int code = fault ? complain_fault("fathom run", fault) : interrupted(box);
+	const int code = fault ? complain_fault("fathom run", fault)
+			       : interrupted(box->plan->study->name, box->committed, box->todo);
 	fflush(stdout);
 	_exit(code);
 }
@@ -132,28 +148,46 @@ static int open_store(struct store **store, const struct run_args *args, const c
 
 /* Runs that failed are results too, committed and in the file; but who asked for n runs has to learn of it, in a script by
  * the exit code: as long as failed ones are in the finished study, or among those of this call. */
-static int tell_failures(const struct plan *plan, const struct outbox *box, size_t failed)
+static int tell_failures(const struct plan *plan, const struct tally *tally, size_t failed)
 {
 	if (failed == 0)
 		return EXIT_FINE;
 	complain("fathom run: %zu run%s of '%s' failed%s%s%s\n", failed, failed == 1 ? "" : "s", plan->study->name,
-		 !box->failed  ? ""
-		 : failed == 1 ? ": "
-			       : ", the first of this call: ",
-		 box->failure, box->failed ? "" : " when trained before");
+		 !tally->failed ? ""
+		 : failed == 1  ? ": "
+				: ", the first of this call: ",
+		 tally->failure, tally->failed ? "" : " when trained before");
 	complain("--retry-failed trains failed runs again\n");
 	return ERR_SYSTEM;
 }
 
+/* What a search needed of its grid. */
+static void tell_search(const struct subject *subject)
+{
+	const struct search_state *search = &subject->search;
+	if (!study_searches(&subject->study))
+		return;
+	say("%zu of the %zu runs of the whole grid (%.3g %%)\n", subject->plan.R, subject->whole.R,
+	    100.0 * (double)subject->plan.R / (double)subject->whole.R);
+	if (search->settled < search->combinations)
+		say("%zu of %zu combinations stay open: a run that failed is no answer\n",
+		    search->combinations - search->settled, search->combinations);
+}
+
 /* Opens the store anew, since others may have added to it; compacts when all is there. */
-static int finish(const struct run_args *args, const struct plan *plan, const struct provenance *provenance,
-		  const struct todo *trained, const struct outbox *box, struct err *err)
+static int finish(const struct run_args *args, struct subject *subject, const struct provenance *provenance,
+		  const struct tally *tally, struct err *err)
 {
 	struct store *store;
 	struct todo todo = {0};
-	const char *name = plan->study->name;
+	const struct plan *plan = &subject->plan;
+	const char *name = subject->study.name;
 	if (open_store(&store, args, name, err) != 0)
 		return -1;
+	if (subject_search(subject, store, err) != 0) {
+		store_close(store);
+		return -1;
+	}
 	todo_count(&todo, store, plan);
 	int failed = 0;
 	if (todo.missing > 0 && args->shards > 1)
@@ -162,12 +196,13 @@ static int finish(const struct run_args *args, const struct plan *plan, const st
 	else if (todo.missing > 0)
 		failed = err_set(err, ERR_SYSTEM, "%zu runs of '%s' were trained but cannot be found in '%s'",
 				 todo.missing, name, args->study.dir);
-	else if (trained->n == 0)
+	else if (tally->asked == 0)
 		say("%s: nothing to train, all %zu runs are there\n", name, plan->R);
 	if (todo.missing == 0 && !store_is_current(store, plan))
 		failed = store_compact(store, plan, false, provenance, err);
 	if (!failed && todo.missing == 0) {
 		todo_print_counts(&todo, plan->R);
+		tell_search(subject);
 		if (store_committed(store) > plan->R)
 			say("%zu runs that this study does not name are kept in %s/%s.parts\n",
 			    store_committed(store) - plan->R, args->study.dir, name);
@@ -175,14 +210,26 @@ static int finish(const struct run_args *args, const struct plan *plan, const st
 	}
 	store_close(store);
 	return failed ? failed
-		      : tell_failures(plan, box, todo.missing > 0 ? box->failed : todo.by_status[STATUS_FAILED]);
+		      : tell_failures(plan, tally, todo.missing > 0 ? tally->failed : todo.by_status[STATUS_FAILED]);
 }
 
-static int run_study(const struct run_args *args, const struct plan *plan, const struct provenance *provenance,
-		     struct err *err)
+static void tell_round(const struct subject *subject, const struct todo *todo, int round)
+{
+	const char *name = subject->study.name;
+	if (study_searches(&subject->study))
+		say("%s: round %d of the search: %zu runs to train; %zu of %zu combinations are settled\n", name, round,
+		    todo->n, subject->search.settled, subject->search.combinations);
+	else
+		say("%s: %zu of %zu runs to train\n", name, todo->n, subject->plan.R);
+	fflush(stdout);
+}
+
+/* Trains what the plan lacks. *n: how many runs that were; 0: the plan asks for no more. */
+static int run_round(const struct run_args *args, struct subject *subject, const struct provenance *provenance,
+		     int round, struct tally *tally, size_t *n, struct err *err)
 {
 	struct outbox box = {
-		.plan = plan,
+		.plan = &subject->plan,
 		.provenance = provenance,
 		.seconds = args->commit_seconds,
 		.quiet = args->quiet,
@@ -190,24 +237,40 @@ static int run_study(const struct run_args *args, const struct plan *plan, const
 		.at_work = &training,
 		.leave = leave,
 	};
-	struct todo todo = {.retry_failed = args->retry_failed, .shard = args->shard, .shards = args->shards};
-	int code = -1;
-	if (open_store(&box.store, args, plan->study->name, err) != 0)
+	struct todo todo = {
+		.retry_failed = args->retry_failed && round == 1, .shard = args->shard, .shards = args->shards};
+	if (open_store(&box.store, args, subject->study.name, err) != 0)
 		return -1;
-	if (todo_build(&todo, box.store, plan, err) == 0) {
-		if (todo.n > 0 && !args->quiet)
-			say("%s: %zu of %zu runs to train\n", plan->study->name, todo.n, plan->R);
-		fflush(stdout);
-		box.todo = todo.n;
-		code = todo.n > 0 ? train_and_commit(&box, &todo, args->threads, err) : 0;
-	}
+	int failed = subject_search(subject, box.store, err);
+	if (!failed)
+		failed = todo_build(&todo, box.store, &subject->plan, err);
+	*n = failed ? 0 : todo.n;
+	if (*n > 0 && !args->quiet)
+		tell_round(subject, &todo, round);
+	box.todo = todo.n;
+	if (*n > 0)
+		failed = train_and_commit(&box, &todo, args->threads, err);
 	store_close(box.store);
-	if (code == 0 && asked_to_stop)
-		code = interrupted(&box);
-	else if (code == 0)
-		code = finish(args, plan, provenance, &todo, &box, err);
+	tally_add(tally, &todo, &box);
 	todo_release(&todo);
-	return code;
+	return failed;
+}
+
+/* One round, of a search as many as bring something new. */
+static int run_study(const struct run_args *args, struct subject *subject, const struct provenance *provenance,
+		     struct err *err)
+{
+	struct tally tally = {0};
+	size_t n = 1;
+	int failed = 0;
+	const bool searches = study_searches(&subject->study);
+	for (int round = 1; n > 0 && !failed && !asked_to_stop && (round == 1 || searches); round++)
+		failed = run_round(args, subject, provenance, round, &tally, &n, err);
+	if (failed)
+		return failed;
+	if (asked_to_stop)
+		return interrupted(subject->study.name, tally.committed, tally.asked);
+	return finish(args, subject, provenance, &tally, err);
 }
 
 /* ---- the command line ---- */
@@ -301,7 +364,7 @@ int cmd_run(int argc, char **argv, struct err *err)
 	if (code == 0 && args.fresh)
 		code = set_aside(args.study.dir, subject.study.name, err);
 	if (code == 0)
-		code = run_study(&args, &subject.plan, &provenance, err);
+		code = run_study(&args, &subject, &provenance, err);
 	pool_release(&pool);
 	subject_release(&subject);
 	return code;

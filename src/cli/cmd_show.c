@@ -110,9 +110,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static int show(const struct show_args *args, const struct condition *where, struct err *err)
 {
-	struct result result;
+	struct opened opened;
 	struct text table = TEXT_INIT;
-	const struct show_options wanted = {
+	struct show_options wanted = {
 		.where = where,
 		.n_by = args->n_by,
 		.by = args->by,
@@ -122,13 +122,17 @@ static int show(const struct show_args *args, const struct condition *where, str
 		.stat = (enum show_stat)args->stat,
 		.format = (enum show_format)args->format,
 	};
-	if (result_open(&result, args->path, err) != 0)
+	if (opened_load(&opened, args->path, 0, NULL, err) != 0)
 		return -1;
-	const int failed = show_table(&result, &wanted, &table, err);
+	bool found = opened.study.search.kind == SEARCH_FRONTIER && args->metrics == 0;
+	for (int m = 0; m < args->metrics; m++)
+		found |= metrics[args->metric[m]].derived;
+	wanted.found = found ? opened.study.search.key[0] : NULL;
+	const int failed = show_table(&opened.result, &wanted, &table, err);
 	if (!failed)
 		say("%s", table.at);
 	text_release(&table);
-	result_close(&result);
+	opened_release(&opened);
 	return failed;
 }
 

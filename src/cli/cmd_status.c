@@ -24,20 +24,22 @@ static void print_head(struct cells *cells)
 	cells_end_row(cells);
 }
 
-static void print_study(struct cells *cells, const struct plan *plan, const struct store *store)
+static void print_study(struct cells *cells, const struct subject *subject, const struct store *store)
 {
 	struct todo todo = {0};
+	const struct plan *plan = &subject->plan;
+	const bool open = subject->search.settled < subject->search.combinations; /* there will be more */
 	todo_count(&todo, store, plan);
 	cells_add(cells, "%s", plan->study->name);
-	cells_add(cells, "%zu", plan->R);
+	cells_add(cells, open ? "%zu+" : "%zu", plan->R);
 	cells_add(cells, "%zu", plan->R - todo.missing);
-	cells_add(cells, "%zu", todo.missing);
+	cells_add(cells, open ? "%zu+" : "%zu", todo.missing);
 	for (int s = 0; s < STATUS_N; s++)
 		cells_add(cells, "%zu", todo.by_status[s]);
 	cells_add(cells, "%zu", store_segments(store));
 	cells_add(cells, "%s",
 		  store_is_current(store, plan) ? "current"
-		  : todo.missing > 0            ? "incomplete"
+		  : todo.missing > 0 || open    ? "incomplete"
 						: "to be compacted");
 	cells_end_row(cells);
 }
@@ -50,11 +52,13 @@ static int add_status(const char *path, void *with, struct err *err)
 	struct text notes = TEXT_INIT;
 	if (subject_load(&subject, &(struct study_args){.path = path, .dir = args->dir}, err) != 0)
 		return -1;
-	const int failed = store_open(&store, args->dir, subject.study.name, false, &notes, err);
+	int failed = store_open(&store, args->dir, subject.study.name, false, &notes, err);
 	if (!failed) {
 		if (notes.at)
 			complain("%s", notes.at);
-		print_study(&args->cells, &subject.plan, store);
+		failed = subject_search(&subject, store, err);
+		if (!failed)
+			print_study(&args->cells, &subject, store);
 		store_close(store);
 	}
 	text_release(&notes);

@@ -70,6 +70,14 @@ out:
 	return failed;
 }
 
+/* A search comes to its runs bit by bit: whole combinations go to one shard, which then needs no other. */
+static void deal_combinations(const struct todo *todo, const struct plan *plan, bool *mine)
+{
+	for (size_t r = 0; r < plan->R; r++)
+		mine[r] = search_combination(plan->study, &plan->run[r]) % (uint64_t)todo->shards ==
+			  (uint64_t)todo->shard - 1;
+}
+
 int todo_build(struct todo *todo, const struct store *store, const struct plan *plan, struct err *err)
 {
 	bool *mine = NULL;
@@ -82,7 +90,9 @@ int todo_build(struct todo *todo, const struct store *store, const struct plan *
 		mine = calloc(plan->R ? plan->R : 1, sizeof *mine);
 		if (!mine)
 			return err_set(err, ERR_SYSTEM, "out of memory for a list of %zu runs", plan->R);
-		if (deal(todo, plan, mine, err) != 0) {
+		if (study_searches(plan->study)) {
+			deal_combinations(todo, plan, mine);
+		} else if (deal(todo, plan, mine, err) != 0) {
 			free(mine);
 			return -1;
 		}

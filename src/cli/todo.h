@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "spec/plan.h"
+#include "search/search.h"
 #include "store/store.h"
 
 struct todo {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "math/stats.h"
+#include "report/found.h"
 #include "report/study_walk.h"
 #include "report/style.h"
 
@@ -74,7 +75,7 @@ static int refuse_mixtures(struct drawing *d, struct err *err)
 	int n = 0;
 	for (int c = 0; c < d->result->columns; c++) {
 		bool mixed = d->result->column[c].key->replicate;
-		if (mixed)
+		if (mixed || d->result->column[c].key == found_key(d->study, d->measure))
 			continue;
 		for (size_t g = 0; g < d->groups.G && !mixed; g++) {
 			const struct runs group = {d->groups.start[g + 1] - d->groups.start[g],
@@ -201,6 +202,7 @@ int drawing_open(struct drawing *d, struct result *result, const struct study *s
 	d->measure = figure_measure(figure, kind);
 	if (find_keys(d, err) || runs_select(&d->runs, result, &figure->where, figure->best, figure->best_by, err))
 		return -1;
+	found_keep(&d->runs, result, d->measure);
 	size_t kept = 0; /* a failed run has no numbers */
 	for (size_t i = 0; i < d->runs.n; i++)
 		if (result->status[d->runs.run[i]] != STATUS_FAILED)

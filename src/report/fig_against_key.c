@@ -195,6 +195,31 @@ static void title_words(const struct against *a, struct label *title, struct tex
 	text_release(&part);
 }
 
+static void key_title(const struct key *key, struct label *x)
+{
+	struct text name = TEXT_INIT;
+	text_add(&name, "%s", strcmp(key->name, "lr") == 0 ? "learning rate" : key->name);
+	for (char *at = name.at; *at; at++)
+		*at = *at == '_' ? ' ' : *at;
+	label_words(x, name.at);
+	if (strcmp(key->name, "depth") == 0) {
+		label_words(x, " "), label_symbol(x, "{/:Italic L}"), label_words(x, " (hidden layers)");
+	} else if (key->symbol && *key->symbol) {
+		label_words(x, " ");
+		label_symbol(x, key->symbol);
+	}
+	text_release(&name);
+}
+
+static void found_words(const struct drawing *d, struct label *title, struct text *note)
+{
+	const struct search *search = &d->study->search;
+	label_words(title, d->measure == METRIC_FRONTIER ? "largest stable " : "smallest unstable ");
+	key_title(search->key[0], title);
+	if (search->measure < METRIC_N)
+		text_add(note, ", stable: %s %s", metrics[search->measure].name, search->is.text);
+}
+
 static void target_words(const struct drawing *d, struct label *title, struct text *note)
 {
 	char words[100];
@@ -220,22 +245,6 @@ static bool spaced_by_factors(const struct against *a)
 	return ratio.high / ratio.low <= step.high / step.low;
 }
 
-static void key_title(const struct key *key, struct label *x)
-{
-	struct text name = TEXT_INIT;
-	text_add(&name, "%s", strcmp(key->name, "lr") == 0 ? "learning rate" : key->name);
-	for (char *at = name.at; *at; at++)
-		*at = *at == '_' ? ' ' : *at;
-	label_words(x, name.at);
-	if (strcmp(key->name, "depth") == 0) {
-		label_words(x, " "), label_symbol(x, "{/:Italic L}"), label_words(x, " (hidden layers)");
-	} else if (key->symbol && *key->symbol) {
-		label_words(x, " ");
-		label_symbol(x, key->symbol);
-	}
-	text_release(&name);
-}
-
 /* ---- all of it ---- */
 
 static bool any(const struct drawing *d, bool (*has)[CURVES_MAX])
@@ -253,12 +262,14 @@ static void write_words(struct against *a)
 	struct label title = LABEL_INIT, x = LABEL_INIT, word = LABEL_INIT;
 	struct text note = TEXT_INIT;
 	const bool target = d->measure == METRIC_STEPS_TO_TARGET && !d->figure->has_over;
-	if (target)
+	if (metrics[d->measure].derived)
+		found_words(d, &title, &note);
+	else if (target)
 		target_words(d, &title, &note);
 	else
 		title_words(a, &title, &note);
 	key_title(d->result->column[d->key[d->axes]].key, &x);
-	label_words(&word, d->measure == METRIC_STEPS_TO_TARGET ? "never" : "∞");
+	label_words(&word, d->measure == METRIC_STEPS_TO_TARGET ? "never" : metrics[d->measure].derived ? "all" : "∞");
 	vars_note(d, &title, note.at ? note.at : "");
 	vars_label(d, "XTITLE", &x);
 	vars_label(d, "NEVERWORD", &word);

@@ -80,6 +80,17 @@ static const struct figure_kind kinds[] = {
 	 true,
 	 "against-key",
 	 fig_against_key},
+	{"frontier",
+	 "the largest stable value that a search has found, against depth or another key of numbers; a curve per init",
+	 RUN,
+	 METRIC_FRONTIER,
+	 "init",
+	 NULL,
+	 {"depth"},
+	 false,
+	 true,
+	 "against-key",
+	 fig_against_key},
 };
 
 const struct table figure_table = TABLE("figure kind", kinds);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "math/stats.h"
+#include "report/found.h"
 #include "report/study_walk.h"
 
 static void add(struct items *items, size_t *room, struct item item)
@@ -118,8 +119,8 @@ static int compare_items(const void *a, const void *b, void *match)
 	return c ? c : x->run != y->run ? (x->run > y->run ? 1 : -1) : x->s != y->s ? x->s - y->s : x->l - y->l;
 }
 
-/* All columns that vary in the whole result but the named ones. */
-static struct match match_except(const struct result *result, const struct key *best, const char *slope,
+/* All columns that vary in the whole result but the named ones, and those that the claim itself has chosen a value of. */
+static struct match match_except(const struct result *result, const struct claim *claim, const char *slope,
 				 const struct condition *versus)
 {
 	struct match m = {.result = result, .column = calloc((size_t)result->columns + 1, sizeof(int))};
@@ -133,7 +134,7 @@ static struct match match_except(const struct result *result, const struct key *
 	const struct runs every = {result->R, all};
 	for (int c = 0; c < result->columns; c++) {
 		const struct key *key = result->column[c].key;
-		bool out = key == best || (slope && strcmp(key->name, slope) == 0);
+		bool out = key == claim->best || key == claim->found || (slope && strcmp(key->name, slope) == 0);
 		for (int v = 0; versus && v < versus->n; v++)
 			out |= key == versus->key[v];
 		if (!out && column_varies(result, &every, c))
@@ -171,7 +172,7 @@ static int fit_slopes(struct items *items, const struct result *result, const st
 				       claim->slope);
 	}
 	/* a fit per run and other place; over a key: per set of runs that agree in all else */
-	struct match m = match_except(result, claim->best, what == OVER_KEY ? claim->slope : NULL, NULL);
+	struct match m = match_except(result, claim, what == OVER_KEY ? claim->slope : NULL, NULL);
 	m.step = what == OVER_LAYER || (what == OVER_KEY && claim->at.step == PLACE_ANY);
 	m.layer = what == OVER_STEP;
 	qsort_r(items->item, items->n, sizeof *items->item, compare_items, &m);
@@ -238,6 +239,7 @@ static int measure_runs(struct items *items, struct result *result, const struct
 	struct runs runs;
 	if (runs_select(&runs, result, where, claim->best, claim->best_by, err))
 		return -1;
+	found_keep(&runs, result, claim->measure);
 	int failed = runs.n ? 0 : condition_keeps_none(where, err);
 	size_t room = 0;
 	if (!failed && claim->measure == METRIC_N) {
@@ -318,7 +320,7 @@ int items_measure(struct items *items, struct result *result, const struct claim
 		struct items others = {0};
 		const struct condition partners = without(&claim->where, &claim->versus, &pool);
 		failed = measure_where(&others, result, claim, &partners, err);
-		struct match m = match_except(result, claim->best, claim->slope, &claim->versus);
+		struct match m = match_except(result, claim, claim->slope, &claim->versus);
 		m.step = claim->at.step == PLACE_ANY, m.layer = claim->at.layer == PLACE_ANY;
 		if (!failed)
 			failed = divide_by_partners(items, &others, &m, claim, err);

@@ -42,7 +42,7 @@ static int choose_keys(struct sheet *sheet, struct err *err)
 		sheet->column[sheet->by++] = column;
 	}
 	for (int c = 0; c < result->columns && o->n_by < 0; c++)
-		if (!result->column[c].key->replicate && sheet->by < COLUMNS_MAX &&
+		if (!result->column[c].key->replicate && result->column[c].key != o->found && sheet->by < COLUMNS_MAX &&
 		    column_varies(result, &sheet->runs, c))
 			sheet->column[sheet->by++] = c;
 	groups_make(&sheet->groups, result, &sheet->runs, sheet->by, sheet->column);
@@ -64,7 +64,10 @@ static void choose_metrics(struct sheet *sheet)
 					       METRIC_STEPS_TO_TARGET};
 	for (int m = 0; m < sheet->options->metrics && m < METRIC_N; m++)
 		sheet->metric[sheet->metrics++] = sheet->options->metric[m];
-	for (size_t m = 0; m < sizeof usual / sizeof *usual && sheet->options->metrics == 0; m++) {
+	for (int m = METRIC_FRONTIER;
+	     sheet->options->found && sheet->options->metrics == 0 && m <= METRIC_FRONTIER_ABOVE; m++)
+		sheet->metric[sheet->metrics++] = (enum metric_id)m;
+	for (size_t m = 0; m < sizeof usual / sizeof *usual && sheet->metrics == 0; m++) {
 		struct err ignored;
 		const double *x = sheet->result->has & METRIC_BIT(usual[m])
 					  ? result_metric(sheet->result, usual[m], &ignored)

@@ -17,7 +17,9 @@ struct show_options {
 	const struct condition *where; /* NULL: every run */
 	int n_by;                      /* a line for each combination of these keys that occurs, in their order; */
 	const struct key *const *by;   /* −1: every key that varies, except seed. 0: one line for all */
-	int metrics; /* columns; 0: final_train_loss, final_test_accuracy, steps_to_target, those there are */
+	const struct key
+		*found; /* of a search: the key whose largest stable value is shown, not its values; NULL: none */
+	int metrics; /* columns; 0: what was found, else final_train_loss, final_test_accuracy, steps_to_target, those there are */
 	const enum metric_id *metric;
 	struct place at; /* metrics per layer and step are taken here; steps and layers as in a claim: PLACE_FIRST,
 	                                * PLACE_LAST or a number; {PLACE_FIRST, PLACE_LAST} is a good default. PLACE_ANY is refused */

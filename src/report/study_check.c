@@ -6,6 +6,7 @@
 
 #include "report/drawing.h"
 #include "report/figures.h"
+#include "report/found.h"
 #include "report/study_walk.h"
 #include "store/columns.h"
 
@@ -70,6 +71,9 @@ static void check_metric(struct check *check, int metric)
 {
 	if (metric < 0 || metric >= METRIC_N)
 		return;
+	if (metrics[metric].derived && check->study->search.kind != SEARCH_FRONTIER)
+		fault(check, "'%s' is what a search finds, and the study has none: search: {frontier: lr}",
+		      metrics[metric].name);
 	if (metrics[metric].shape != METRIC_RUN && !(check->survey.metrics & METRIC_BIT(metric)))
 		fault(check, "'%s' is not logged: add it to log: {metrics: […]}", metrics[metric].name);
 }
@@ -135,7 +139,9 @@ static void check_mixtures(struct check *check, const struct figure *f, const st
 	struct text names = TEXT_INIT;
 	const int n_used = used_keys(check, f, kind, used);
 	size_t kept = 0;
-	const int n = survey_mixed(&check->survey, &f->where, f->best, n_used, used, &kept, &names);
+	const int n = survey_mixed(&check->survey, &f->where,
+				   f->best ? f->best : found_key(check->study, figure_measure(f, kind)), n_used, used,
+				   &kept, &names);
 	check_keeps(check, &f->where, kept);
 	if (n) {
 		fault(check, "%s %s inside one %s, which may only differ by seed", names.at, n > 1 ? "vary" : "varies",

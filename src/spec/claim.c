@@ -162,7 +162,7 @@ void read_best(struct reading *reading, const struct node *map, const struct key
 	*best_by = metric;
 }
 
-static void read_expect(struct reading *reading, const struct node *node, struct expect *expect)
+void read_expect(struct reading *reading, const struct node *node, struct expect *expect)
 {
 	const char *text = read_text(reading, node->key->text, node);
 	if (text && !expect_parse(text, expect))

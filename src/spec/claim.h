@@ -18,6 +18,9 @@ void read_figures(struct reading *reading, const struct node *node, struct study
 /* A name that is safe as a file's: [A-Za-z0-9][A-Za-z0-9._-]{0,63}. */
 bool is_file_name(const char *name);
 
+/* "<= 1e-6" */
+void read_expect(struct reading *reading, const struct node *node, struct expect *expect);
+
 /* For both: `best` and `best_by`; a metric by name; an unknown key of the map. */
 void read_best(struct reading *reading, const struct node *map, const struct key **best, int *best_by);
 void check_keys(struct reading *reading, const struct node *map, const struct table *table);

@@ -15,6 +15,8 @@ const struct part parts[] = {
 	{"zip", "lists of keys that vary together: [[depth, steps]]", true},
 	{"skip", "combinations to leave out: [{activation: sigmoid, init: he-normal}]", true},
 	{"also", "further grids: [{depth: 64, lr: 0.01}]", false},
+	{"search", "trains the part of the grid that is needed to find where runs stop being stable: {frontier: lr}",
+	 false},
 	{"claims", "what the results should show", false},
 	{"figures", "what is drawn of them", false},
 };
@@ -226,6 +228,8 @@ void draft_layer(struct draft *draft, const struct node *map, bool bare, struct 
 		const bool here = part >= 0 && (!bare || parts[part].in_also);
 		const bool as_key = row >= 0 && (here ? strcmp(name, "train") != 0 : bare);
 		/* `train` is a section and a key of the section data */
+		if (bare && strcmp(name, "search") == 0 && child->key->source->word)
+			continue; /* of the whole study, not of a grid: study.c */
 		if (as_key || (row >= 0 && bare && (child->kind != NODE_MAP || is_generator(child))))
 			give(&layer, &keys[row], child);
 		else if (!here)

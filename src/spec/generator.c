@@ -70,6 +70,25 @@ static double log_value(const double *a, int n, int64_t i)
 	return i == 0 ? a[0] : share == 1 ? a[1] : tidy(pow(a[0], 1 - share) * pow(a[1], share));
 }
 
+/* factor: from a to b in equal ratios of at most q; six digits tell the values apart */
+static int64_t factor_count(const double *a, int n, const char **fault)
+{
+	if (a[0] <= 0 || a[1] <= a[0] || !(a[2] >= 1.0001)) {
+		*fault = "from a number above 0 to a larger one, by a factor of at least 1.0001: {factor: [0.01, 10, "
+			 "1.05]}";
+		return -1;
+	}
+	return checked_count(ceil(log(a[1] / a[0]) / log(a[2]) - 1e-9) + 1, fault);
+}
+
+static double factor_value(const double *a, int n, int64_t i)
+{
+	char digits[32];
+	const double steps = ceil(log(a[1] / a[0]) / log(a[2]) - 1e-9);
+	snprintf(digits, sizeof digits, "%.6g", a[0] * pow(a[1] / a[0], (double)i / steps));
+	return i == 0 ? a[0] : i == (int64_t)steps ? a[1] : strtod(digits, NULL);
+}
+
 static int64_t pow2_count(const double *a, int n, const char **fault)
 {
 	if (a[0] != nearbyint(a[0]) || a[1] != nearbyint(a[1]) || fabs(a[0]) > 62 || fabs(a[1]) > 62) {
@@ -91,6 +110,8 @@ const struct generator generators[] = {
 	{"log", "{log: [a, b, n]}: n values from a to b, evenly spaced on a logarithmic scale", 3, 3, log_count,
 	 log_value, true},
 	{"pow2", "{pow2: [a, b]}: 2^a, 2^(a+1), … 2^b", 2, 2, pow2_count, pow2_value, false},
+	{"factor", "{factor: [a, b, q]}: from a to b in equal ratios of at most q, rounded to 6 digits", 3, 3,
+	 factor_count, factor_value, true},
 };
 
 const struct table generator_table = TABLE("generator", generators);

@@ -6,6 +6,7 @@
 #include "net/act.h"
 #include "net/loss.h"
 #include "spec/claim.h"
+#include "spec/sought.h"
 #include "spec/uses.h"
 #include "trace/trace.h"
 
@@ -87,7 +88,70 @@ static const char grids_text[] =
 	"  sections. `zip` and `skip` of the study hold for the entry too, unless it has its own (`skip: []` lifts "
 	"them).\n"
 	"\n"
-	"A run that occurs twice is planned and trained once. A grid is at most 10⁸ runs, an axis at most 10⁶ values.\n"
+	"A run that occurs twice is planned and trained once. A grid is at most 10⁸ runs, an axis at most 10⁶ "
+	"values.\n";
+
+static const char search_text[] =
+	"\n"
+	"## search\n"
+	"\n"
+	"Where the question is from which value on training fails, most of a fine grid is trained for nothing. A "
+	"search "
+	"trains the\n"
+	"part of the grid that it needs: the axes of the study say the range and how finely it is divided, `search` "
+	"what is looked for.\n"
+	"\n"
+	"```yaml\n"
+	"train:  { lr: {factor: [0.01, 100, 1.05]} }   # 190 values, 5 % apart: the tolerance\n"
+	"search: { frontier: lr }                      # 5 … 11 of them are trained for each combination of the rest\n"
+	"```\n"
+	"\n";
+
+static const char found_text[] =
+	"\n"
+	"A run is stable when it did not diverge and, with `measure`, its metric `is` so. Each combination of the "
+	"other "
+	"settings is\n"
+	"searched by itself, seeds included, so that what is found has a median and an interval over seeds. A grid "
+	"without the\n"
+	"searched axes is trained whole. Values ascend, from 0 or above; any key with numbers will do, whole ones "
+	"too.\n"
+	"\n"
+	"- **`frontier`**: first the `coarse` values, both ends among them; then, between the largest stable one and "
+	"the "
+	"next that was\n"
+	"  tried, the value in the middle, until the two are neighbours. Found is a bracket whose ends were both "
+	"trained: "
+	"`frontier`, a\n"
+	"  stable value, and `frontier_above`, its neighbour, which is not. Where nothing that was tried is stable "
+	"`frontier` is 0,\n"
+	"  where the largest value is, +inf: then the range is too narrow. Stability need not be monotone (boundaries "
+	"can be fractal):\n"
+	"  nothing that was *tried* above the bracket is stable, but not everything was. A larger `coarse` looks "
+	"closer.\n"
+	"- **`boundary`**: a map of two axes. First the `coarse` values of each; a cell whose corners differ is "
+	"divided "
+	"again and again,\n"
+	"  down to the values of the axes; at last every two neighbours that differ must both have been trained. So "
+	"each "
+	"piece of the\n"
+	"  boundary lies between two runs, and is followed to its end; only an island on which no run fell can be "
+	"missed.\n"
+	"\n"
+	"What is trained is a function of the answers alone: kill a search, go on, shard it (whole combinations go to "
+	"a "
+	"shard) or repeat\n"
+	"it elsewhere, it comes to the same runs. `fathom plan` says how many these can be and how many the whole grid "
+	"has.\n"
+	"`search=none` on the command line trains the whole grid; `full: true` does so too, and still says what a "
+	"search "
+	"along it finds.\n"
+	"What was found are the metrics `frontier` and `frontier_above`, for claims, `fathom show` and the figure "
+	"`frontier`. Other\n"
+	"claims and figures of such a study see the runs that were trained; so does the figure `trainability`, of a "
+	"map.\n";
+
+static const char line_text[] =
 	"\n"
 	"## The command line\n"
 	"\n"
@@ -245,7 +309,9 @@ void study_manual(struct text *out)
 	for (size_t s = 0; s < sizeof sections / sizeof *sections; s++)
 		add_section(out, sections[s]);
 	add_uses(out);
-	text_add(out, "%s%s", grids_text, claims_text);
+	text_add(out, "%s%s", grids_text, search_text);
+	add_table(out, &search_key_table, "key");
+	text_add(out, "%s%s%s", found_text, line_text, claims_text);
 	add_table(out, &claim_key_table, "key");
 	text_add(out, "\n");
 	add_table(out, &reduce_table, "`reduce`");

@@ -212,7 +212,7 @@ static void take_run(struct walk *w, uint64_t index)
 		return;
 	}
 	const uint64_t hash = pieces_hash(&w->pieces, w->position, data->identity);
-	if (is_new(w, hash))
+	if (is_new(w, hash) || (w->plan->study->search.kind != SEARCH_NONE && !w->plan->study->search.full))
 		w->plan->run[w->plan->R++] = (struct planned){hash, index, w->grid_number};
 }
 

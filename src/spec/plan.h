@@ -1,5 +1,6 @@
 /* plan.h: the runs of a study, frozen before training. A planned run is 24 bytes, its settings are made when asked for, so
- * that a million runs are cheap. Runs that occur twice (also, zip) are planned once, at their first place. */
+ * that a million runs are cheap. Runs that occur twice (also, zip) are planned once, at their first place; where the study
+ * searches every place is kept, so that each combination has all of its runs (search.h makes the plan of what is trained). */
 #ifndef FATHOM_PLAN_H
 #define FATHOM_PLAN_H
 

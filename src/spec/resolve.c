@@ -230,6 +230,22 @@ static void add_figure(const struct figure *figure, struct text *out)
 		add_text("    caption", figure->caption, out);
 }
 
+static void add_search(const struct search *search, struct text *out)
+{
+	if (search->kind == SEARCH_NONE)
+		return;
+	if (search->kind == SEARCH_FRONTIER)
+		text_add(out, "search: {frontier: %s", search->key[0]->name);
+	else
+		text_add(out, "search: {boundary: [%s, %s]", search->key[0]->name, search->key[1]->name);
+	text_add(out, ", coarse: %d", search->coarse);
+	if (search->measure < METRIC_N) {
+		text_add(out, ", measure: %s, is: ", metrics[search->measure].name);
+		text_add_quoted(out, search->is.text);
+	}
+	text_add(out, "%s}\n", search->full ? ", full: true" : "");
+}
+
 void resolve(const struct study *study, const struct draft *draft, struct text *out)
 {
 	add_text("title", study->title, out);
@@ -248,6 +264,7 @@ void resolve(const struct study *study, const struct draft *draft, struct text *
 		text_add(out, "also:\n");
 	for (int g = 1; g < study->grids; g++)
 		add_entry(&draft[0], &draft[g], out);
+	add_search(&study->search, out);
 	if (study->claims > 0)
 		text_add(out, "claims:\n");
 	for (int c = 0; c < study->claims; c++)

@@ -8,6 +8,7 @@
 #include "spec/claim.h"
 #include "spec/draft.h"
 #include "spec/resolve.h"
+#include "spec/sought.h"
 #include "spec/uses.h"
 
 enum { FILE_MAX = 1 << 20 };
@@ -45,11 +46,13 @@ static void read_drafts(struct parse *p)
 	}
 }
 
-static void apply_overrides(struct parse *p, int n, const char *const *words)
+/* Returns what lies on the file's `search`, if it is given. */
+static const struct node *apply_overrides(struct parse *p, int n, const char *const *words)
 {
 	const struct node *map = read_words(&p->reading, n, words);
 	for (int g = 0; g < p->drafts; g++)
 		draft_layer(&p->draft[g], map, true, &p->reading);
+	return node_get(map, "search");
 }
 
 static const char *heading(struct parse *p, const char *name)
@@ -58,9 +61,19 @@ static const char *heading(struct parse *p, const char *name)
 	return node ? read_text(&p->reading, name, node) : "";
 }
 
+/* Claims about what the search has found say of which key. */
+static void give_found(struct study *study)
+{
+	struct claim *claim = (struct claim *)(uintptr_t)study->claim;
+	for (int c = 0; c < study->claims; c++)
+		if (claim[c].measure >= 0 && claim[c].measure < METRIC_N && metrics[claim[c].measure].derived)
+			claim[c].found = study->search.key[0];
+}
+
 static void read_study(struct parse *p, struct study *study, int n, const char *const *words)
 {
-	const struct node *claims = node_get(p->root, "claims"), *figures = node_get(p->root, "figures");
+	const struct node *claims = node_get(p->root, "claims"), *figures = node_get(p->root, "figures"),
+			  *search = node_get(p->root, "search");
 	study->title = heading(p, "title");
 	study->question = heading(p, "question");
 	study->source = heading(p, "source");
@@ -69,7 +82,10 @@ static void read_study(struct parse *p, struct study *study, int n, const char *
 		read_claims(&p->reading, claims, study);
 	if (figures)
 		read_figures(&p->reading, figures, study);
-	apply_overrides(p, n, words);
+	const struct node *other = apply_overrides(p, n, words);
+	search = other ? other : search;
+	read_search(&p->reading, search, study);
+	give_found(study);
 	if (p->reading.faults.n > 0)
 		return;
 	struct grid *grid = POOL_TAKE(&study->pool, struct grid, p->drafts);
@@ -80,6 +96,9 @@ static void read_study(struct parse *p, struct study *study, int n, const char *
 		check_uses(p->draft, p->drafts, &p->reading);
 	study->grid = grid;
 	study->grids = p->drafts;
+	/* a command line that leaves one value of an axis has no search along it */
+	if (p->reading.faults.n == 0)
+		check_search(&p->reading, search, study, *study->path && n == 0);
 }
 
 int study_parse(struct study *study, const char *text, size_t length, const char *name, const char *path, int n,

@@ -70,6 +70,8 @@ struct claim {
 	struct condition versus;
 	const struct key *best;
 	int best_by; /* row of metric_table */
+	const struct key *
+		found; /* measure is what a search has found of this key, which then is no setting to tell runs apart */
 	bool has_is;
 	struct expect is;
 	enum reduce reduce;
@@ -101,6 +103,17 @@ struct figure {
 	int line, column;
 };
 
+/* Which runs of the grids are trained: all, or those that a search comes to (room search). */
+enum search_kind { SEARCH_NONE, SEARCH_FRONTIER, SEARCH_BOUNDARY };
+struct search {
+	enum search_kind kind;
+	const struct key *key[2]; /* the searched axes: one of a frontier, two of a boundary */
+	int coarse;               /* values of each axis that are tried first */
+	int measure; /* row of metric_table, of a whole run: stable is what did not diverge and `is`; METRIC_N: that did not diverge */
+	struct expect is;
+	bool full; /* the other runs of the grid are trained as well */
+};
+
 struct study {
 	const char *name; /* of the file, without ending: names the results */
 	const char *path; /* of the file, "" for a stored study */
@@ -111,6 +124,7 @@ struct study {
 	const struct claim *claim;
 	int figures;
 	const struct figure *figure;
+	struct search search;
 	const char *resolved; /* the whole study as YAML, all defaults and overrides in, that study_parse reads back */
 	struct pool pool;     /* owns everything above */
 };

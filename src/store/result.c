@@ -70,6 +70,15 @@ const double *result_metric(struct result *result, enum metric_id id, struct err
 	return *array;
 }
 
+void result_derive(struct result *result, enum metric_id id, double *number)
+{
+	if (!metrics[id].derived)
+		BUG("'%s' is measured, not derived", metrics[id].name);
+	free(result->reader->array[id]);
+	result->reader->array[id] = number;
+	result->has |= METRIC_BIT(id);
+}
+
 const struct column *result_column(const struct result *result, const struct key *key)
 {
 	for (int c = 0; c < result->columns; c++)

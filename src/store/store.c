@@ -1,6 +1,7 @@
 /* store.c: a study's results as one place: which runs are committed, and committing more. See store.h. */
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -123,6 +124,31 @@ bool store_is_current(const struct store *store, const struct plan *plan)
 			return false;
 	}
 	return true;
+}
+
+int store_measure(const struct store *store, const struct plan *plan, enum metric_id id, double *x, struct err *err)
+{
+	struct sources sources;
+	struct run_map map;
+	int failed = 0;
+	for (size_t r = 0; r < plan->R; r++)
+		x[r] = NAN;
+	if (sources_scan(&sources, &store->folder, false, NULL, err) != 0)
+		return -1;
+	store_map(&map, &sources, NULL);
+	for (size_t s = 0; s < sources.n && !failed; s++) {
+		struct result *result = sources.source[s].R > 0 ? sources_result(&sources, s, err) : NULL;
+		const double *value = result ? result_metric(result, id, err) : NULL;
+		failed = sources.source[s].R > 0 && !value;
+		for (size_t r = 0; r < plan->R && value; r++) {
+			const struct run_place *place = run_map_find(&map, plan->run[r].hash);
+			if (place && place->source == s)
+				x[r] = value[place->row];
+		}
+	}
+	run_map_release(&map);
+	sources_release(&sources);
+	return failed ? -1 : 0;
 }
 
 /* ---- committing ---- */

@@ -40,6 +40,9 @@ size_t store_committed(const struct store *store);
 size_t store_segments(const struct store *store);
 bool store_is_current(const struct store *store, const struct plan *plan);
 
+/* x[r]: the number of a metric of a whole run of each run of the plan that is committed; NaN of the others. */
+int store_measure(const struct store *store, const struct plan *plan, enum metric_id id, double *x, struct err *err);
+
 /* Commits n runs of the plan as one segment; on return they are durable. run[i] is an index into the plan. A run that failed
  * before may be committed again: success replaces failure. */
 int store_commit(struct store *store, const struct plan *plan, size_t n, const size_t *run,
@@ -85,6 +88,8 @@ void result_close(struct result *result);
 /* The whole array of a metric, R, R × S or R × S × L doubles, NaN where missing; read at first use, kept. NULL with err when
  * the file has none. */
 const double *result_metric(struct result *result, enum metric_id id, struct err *err);
+/* Puts in the numbers of a metric that is worked out from others, R of them, malloced: the result's from then on. */
+void result_derive(struct result *result, enum metric_id id, double *number);
 const struct column *result_column(const struct result *result, const struct key *key);
 
 /* A root attribute of text, "" when absent; lives until result_close. */

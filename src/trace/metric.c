@@ -108,6 +108,17 @@ const struct metric metrics[METRIC_N] = {
 		 METRIC_LAYER, "1", "‖∂" LOSS "/∂{/:Italic Z}" LAYER "‖_F / its bound", BETTER_NEITHER},
 	[METRIC_SPECTRAL_NORM] = {"spectral_norm", "largest singular value of the layer's weights", METRIC_LAYER, "1",
 				  "‖" W "‖_2", BETTER_NEITHER},
+
+	[METRIC_FRONTIER] =
+		{"frontier",
+		 "of a search: the largest stable value of the searched key, at the run that has it; 0 where none "
+		 "is stable, +inf where all are; worked out when results are read",
+		 METRIC_RUN, "1", "largest stable", BETTER_NEITHER, true},
+	[METRIC_FRONTIER_ABOVE] =
+		{"frontier_above",
+		 "of a search: the next larger value that was tried, which is not stable: the other end of "
+		 "the bracket",
+		 METRIC_RUN, "1", "smallest unstable", BETTER_NEITHER, true},
 };
 
 const struct table metric_table = TABLE("metric", metrics);

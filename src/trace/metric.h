@@ -54,6 +54,9 @@ enum metric_id {
 	METRIC_DELTA_PREDICTED, /* d[L] = delta_rms[L], d[l] = d[l+1] · ‖W[l+1]‖_F/√n[l] · rms g'(Z[l]) */
 	METRIC_DELTA_BOUND,     /* ‖dZ[l]‖_F / (sup|g'| · ‖W[l+1]‖₂ · ‖dZ[l+1]‖_F) ≤ 1 for l < L */
 	METRIC_SPECTRAL_NORM,   /* ‖W[l]‖₂, the largest singular value */
+	/* of a search, per run; worked out from the runs of a result, in no file */
+	METRIC_FRONTIER, /* the largest stable value of the searched key, at the run that has it; NaN at the others */
+	METRIC_FRONTIER_ABOVE, /* the next value tried, which is not stable; +inf: none above */
 	METRIC_N
 };
 
@@ -66,12 +69,13 @@ struct metric {
 	const char *unit; /* "1", "s", "nat" … (CF) */
 	const char *symbol; /* for axes, gnuplot enhanced text in UTF-8: "‖∂ℓ/∂{/:Italic W}^{({/:Italic l})}‖_F" */
 	enum better better;
+	bool derived; /* never recorded: worked out from the runs of a result */
 };
 
 extern const struct metric metrics[METRIC_N];
 extern const struct table metric_table;
 
-/* A set of metrics: bit m is metric m. METRIC_RUN rows are always in. */
+/* A set of metrics: bit m is metric m. METRIC_RUN rows are always in, derived ones never. */
 typedef uint64_t metric_set;
 #define METRIC_BIT(id) ((metric_set)1 << (id))
 

@@ -67,7 +67,7 @@ struct trace *trace_new(int S, const int64_t *step, int L, const int *n, int bia
 	struct trace head = {.S = S, .L = L, .bias = bias, .precision_bits = precision_bits, .recorded = 0};
 	struct arena arena = ARENA_INIT;
 	for (int id = 0; id < METRIC_N; id++)
-		if (metrics[id].shape == METRIC_RUN || wanted & METRIC_BIT(id))
+		if (!metrics[id].derived && (metrics[id].shape == METRIC_RUN || wanted & METRIC_BIT(id)))
 			head.recorded |= METRIC_BIT(id);
 	arena_measure(&arena);
 	layout(&arena, &head, n, weights_wanted);
