@@ -35,33 +35,42 @@ enum vec_function {
 
 enum { KERNELS_LANES = 16 };
 
-#define KERNELS_DECLARE(real, suffix)                                                                                                 \
-	struct kernels##suffix {                                                                                                      \
-		const char *isa; /* "avx512", "avx2", "generic" */                                                                    \
-		int lanes;       /* numbers in a vector, at most KERNELS_LANES */                                                     \
+#define KERNELS_DECLARE(real, suffix)                                                                                                                  \
+	struct kernels##suffix {                                                                                                                       \
+		const char *isa; /* "avx512", "avx2", "generic" */                                                                                     \
+		int lanes;       /* numbers in a vector, at most KERNELS_LANES */                                                                      \
 		/* C[m·ldc + n] = Σ_k a[m·a_row + k·a_col] · B[k·ldb + n], times scale at the end.                     \
 		 * Overwrites C (M×N only: columns from N on are never written). Rows of B and C may be read up to     \
 		 * real_pad(N) elements. A, B, C do not overlap. B and C are 64-byte aligned, ldb and ldc             \
-		 * multiples of REAL_PAD. a has any strides, so a transposed left factor costs nothing. */        \
-		void (*gemm)(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B,                     \
-			     ptrdiff_t ldb, real *C, ptrdiff_t ldc, real scale);                                                      \
-		/* C = A·B + row in every row, each element one more rounding; row (padded as B's) may be NULL */                    \
-		void (*gemm_plus_row)(int M, int N, int K, const real *a, ptrdiff_t lda, const real *B, ptrdiff_t ldb,                \
-				      real *C, ptrdiff_t ldc, const real *row);                                                       \
+		 * multiples of REAL_PAD. a has any strides, so a transposed left factor costs nothing. */                         \
+		void (*gemm)(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B,                                      \
+			     ptrdiff_t ldb, real *C, ptrdiff_t ldc, real scale);                                                                       \
+		/* C = A·B + row in every row, each element one more rounding; row (padded as B's) may be NULL */                                     \
+		void (*gemm_plus_row)(int M, int N, int K, const real *a, ptrdiff_t lda, const real *B, ptrdiff_t ldb,                                 \
+				      real *C, ptrdiff_t ldc, const real *row);                                                                        \
 		/* x = x ∘ factor (NULL: x stays), both rows × columns and ld apart, 64-byte aligned; mean[j] = mean of column j \
-		 * of x then, summed in double, rows ascending; mean may be NULL. Writes nothing behind the columns. */ \
-		void (*times_and_means)(int rows, int columns, const real *factor, real *x, ptrdiff_t ld, real *mean);                \
-		struct {                                                                                                              \
-			/* a[i] = g(z[i]); a may be z */                                                                              \
-			void (*value)(size_t n, const real *z, real *a);                                                              \
-			/* a[i] = g(z[i]) and z[i] is replaced by g'(z[i]); a and z do not overlap */                                 \
-			void (*value_slope)(size_t n, real *z, real *a);                                                              \
-		} vec[VEC_FUNCTIONS];                                                                                                 \
-		/* y[i] = exp(x[i]); y may be x */                                                                                    \
-		void (*exp)(size_t n, const real *x, real *y);                                                                        \
-	};                                                                                                                            \
+		 * of x then, summed in double, rows ascending; mean may be NULL. Writes nothing behind the columns. */                  \
+		void (*times_and_means)(int rows, int columns, const real *factor, real *x, ptrdiff_t ld, real *mean);                                 \
+		struct {                                                                                                                               \
+			/* a[i] = g(z[i]); a may be z */                                                                                               \
+			void (*value)(size_t n, const real *z, real *a);                                                                               \
+			/* a[i] = g(z[i]) and z[i] is replaced by g'(z[i]); a and z do not overlap */                                                  \
+			void (*value_slope)(size_t n, real *z, real *a);                                                                               \
+		} vec[VEC_FUNCTIONS];                                                                                                                  \
+		/* y[i] = exp(x[i]); y may be x */                                                                                                     \
+		void (*exp)(size_t n, const real *x, real *y);                                                                                         \
+		/* One matrix in each lane: C[m][n] = Σ_k A[m][k] B[k][n] + row[n], or with row NULL times scale; strides are   \
+		 * in vectors, those of columns of C and of row are 1. Nothing overlaps. */                     \
+		void (*lane_product)(int M, int N, int K, const real *a, ptrdiff_t a_m, ptrdiff_t a_k, const real *b,                                  \
+				     ptrdiff_t b_k, ptrdiff_t b_n, real *c, ptrdiff_t c_m, const real *row,                                            \
+				     real scale);                                                                                                      \
+		/* In double for both: loss[i] = log(1 + exp t[i]), slope[i] its derivative; NaN, as loss, where t is not finite. Nothing overlaps. */ \
+		void (*logistic_losses)(size_t n, const double *t, double *loss, double *slope);                                                       \
+		/* y[i] = log(1 + x[i]), in double for both; y may be x */                                                                             \
+		void (*log1p)(size_t n, const double *x, double *y);                                                                                   \
+	};                                                                                                                                             \
 	/* The best kernels for this processor; the environment variable FATHOM_ISA (avx512, avx2, generic) lowers the \
-	 * choice, never raises it beyond what the processor has. */              \
+	 * choice, never raises it beyond what the processor has. */                               \
 	const struct kernels##suffix *kernels##suffix(void);
 
 KERNELS_DECLARE(float, _f32)

@@ -11,6 +11,9 @@
 					ptrdiff_t ldb, real *C, ptrdiff_t ldc, const real *row);                       \
 	void times_and_means##suffix##isa(int rows, int columns, const real *factor, real *x, ptrdiff_t ld,            \
 					  real *mean);                                                                 \
+	void lane_product##suffix##isa(int M, int N, int K, const real *a, ptrdiff_t a_m, ptrdiff_t a_k,               \
+				       const real *b, ptrdiff_t b_k, ptrdiff_t b_n, real *c, ptrdiff_t c_m,            \
+				       const real *row, real scale);                                                   \
 	extern const struct kernels##suffix kernels##suffix##isa; /* in vec_kernel.c */
 
 KERNELS_TABLE(float, _f32, _generic)
@@ -20,5 +23,13 @@ KERNELS_TABLE(double, _f64, _avx2)
 KERNELS_TABLE(float, _f32, _avx512)
 KERNELS_TABLE(double, _f64, _avx512)
 #undef KERNELS_TABLE
+
+#define KERNELS_DOUBLE(isa)                                                                                            \
+	void logistic_losses_f64##isa(size_t n, const double *t, double *loss, double *slope);                         \
+	void log1ps_f64##isa(size_t n, const double *x, double *y);
+KERNELS_DOUBLE(_generic)
+KERNELS_DOUBLE(_avx2)
+KERNELS_DOUBLE(_avx512)
+#undef KERNELS_DOUBLE
 
 #endif

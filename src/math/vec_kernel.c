@@ -329,4 +329,7 @@ const struct FN(kernels) ISA_FN(kernels) = {
 	.times_and_means = ISA_FN(times_and_means),
 	.vec = {FUNCTIONS(ROW)},
 	.exp = exp_value,
+	.lane_product = ISA_FN(lane_product),
+	.logistic_losses = REAL_PASTE(logistic_losses_f64, ISA_SUFFIX),
+	.log1p = REAL_PASTE(log1ps_f64, ISA_SUFFIX),
 };

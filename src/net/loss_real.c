@@ -20,21 +20,29 @@ static double log_1p(double x)
 	return Sleef_finz_log1pd1_u10purecfma(x);
 }
 
+enum { CHUNK = 64 };
+
 /* Label y in {0, 1}, one logit z; t = −z if y = 1, else z: how far the example is on the wrong side.
- *   loss = log(1 + e^t) = max(t, 0) + log1p(e^−|t|),  ∂loss/∂z = sigmoid(z) − y = ±sigmoid(t) */
+ *   loss = log(1 + e^t),  ∂loss/∂z = sigmoid(z) − y = ±sigmoid(t) */
 static struct loss_sum bce(int B, const real *Z, int ldz, const int32_t *labels, real *dZ)
 {
+	const struct kernels_f64 *kernels = kernels_f64();
 	struct loss_sum sum = {0, 0};
-	for (int i = 0; i < B; i++) {
-		const double z = (double)Z[(ptrdiff_t)i * ldz];
-		const int y = labels[i] == 1;
-		const double t = y ? -z : z;
-		const double e = Sleef_finz_expd1_u10purecfma(-fabs(t));
-		sum.loss += isfinite(z) ? fmax(t, 0) + log_1p(e) : NAN;
-		sum.correct += y ? z > 0 : z <= 0;
-		const double p = t >= 0 ? 1 / (1 + e) : e / (1 + e);
-		if (dZ)
-			dZ[(ptrdiff_t)i * ldz] = (real)(y ? -p : p);
+	double t[CHUNK], loss[CHUNK], p[CHUNK];
+	for (int from = 0; from < B; from += CHUNK) {
+		const int n = B - from < CHUNK ? B - from : CHUNK;
+		for (int i = 0; i < n; i++) {
+			const double z = (double)Z[(ptrdiff_t)(from + i) * ldz];
+			const int y = labels[from + i] == 1;
+			sum.correct += y ? z > 0 : z <= 0;
+			t[i] = y ? -z : z;
+		}
+		kernels->logistic_losses((size_t)n, t, loss, p);
+		for (int i = 0; i < n; i++) {
+			sum.loss += loss[i];
+			if (dZ)
+				dZ[(ptrdiff_t)(from + i) * ldz] = (real)(labels[from + i] == 1 ? -p[i] : p[i]);
+		}
 	}
 	return sum;
 }
@@ -48,8 +56,6 @@ static int largest(int O, const real *z)
 			top = j;
 	return top;
 }
-
-enum { CHUNK = 64 };
 
 /* One example: label y, top the index of the largest logit m, e_j = exp(z_j − m), rest = Σ_{j≠top} e_j.
  *   loss = m − z_y + log1p(rest),  ∂loss/∂z_j = e_j / (1 + rest),  ∂loss/∂z_y = −(1 + rest − e_y) / (1 + rest)

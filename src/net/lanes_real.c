@@ -1,0 +1,136 @@
+/* lanes_real.c: see lanes_real.h; the order of everything is that of mlp_real.c. */
+#include "net/lanes_real.h"
+
+#include <string.h>
+
+#include "base/err.h"
+
+static size_t most(const struct mlp_shape *shape, bool of_weights)
+{
+	size_t most = 0;
+	for (int l = 1; l <= shape->L; l++) {
+		const size_t n = (size_t)shape->n[l] * (of_weights ? (size_t)shape->n[l - 1] : 1);
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
+void FN(lanes_layout)(struct FN(lanes) *lanes, const struct mlp_shape *shape, int targets, struct arena *arena)
+{
+	const int L = shape->L;
+	*lanes = (struct FN(lanes)){.shape = *shape, .act = &acts[shape->activation], .kernels = FN(kernels)()};
+	const size_t V = (size_t)(lanes->V = lanes->kernels->lanes), B = (size_t)shape->batch;
+	lanes->T = targets > 0 ? targets : 1;
+	lanes->targets = targets > 0;
+	int *n = ARENA_TAKE(arena, int, L + 1);
+	if (n)
+		lanes->shape.n = memcpy(n, shape->n, sizeof *n * (size_t)(L + 1));
+	lanes->layer = ARENA_TAKE(arena, struct FN(lane_layer), L + 1);
+	real *dW = ARENA_TAKE(arena, real, most(shape, true) * V);
+	real *db = shape->bias ? ARENA_TAKE(arena, real, most(shape, false) * V) : NULL;
+	for (int l = 1; l <= L; l++) {
+		const size_t in = (size_t)shape->n[l - 1], out = (size_t)shape->n[l];
+		struct FN(lane_layer) layer = {.in = (int)in, .out = (int)out, .dW = dW, .db = db};
+		layer.W = ARENA_TAKE(arena, real, out * in * V);
+		layer.b = shape->bias ? ARENA_TAKE(arena, real, out * V) : NULL;
+		layer.A = l < L ? ARENA_TAKE(arena, real, B * out * V) : NULL;
+		layer.D = ARENA_TAKE(arena, real, B * out * V);
+		if (lanes->layer)
+			lanes->layer[l] = layer;
+	}
+	lanes->X = ARENA_TAKE(arena, real, B * (size_t)shape->n[0] * V);
+	lanes->answers = ARENA_TAKE(arena, double, B *(size_t)lanes->T *V);
+	lanes->work = ARENA_TAKE(arena, real, B * most(shape, false) * V);
+	lanes->scratch = ARENA_TAKE(arena, double, (size_t)(shape->n[L] + 8) * V);
+}
+
+void FN(lane_put)(int V, int lane, int rows, int columns, const real *matrix, int ld, real *in_lanes)
+{
+	in_lanes += lane;
+	for (int r = 0; r < rows; r++, matrix += ld)
+		for (int c = 0; c < columns; c++, in_lanes += V)
+			*in_lanes = matrix[c];
+}
+
+void FN(lane_get)(int V, int lane, int rows, int columns, const real *in_lanes, real *matrix, int ld)
+{
+	in_lanes += lane;
+	for (int r = 0; r < rows; r++, matrix += ld)
+		for (int c = 0; c < columns; c++, in_lanes += V)
+			matrix[c] = *in_lanes;
+}
+
+void FN(lanes_put)(struct FN(lanes) *lanes, int lane, const struct FN(mlp) *mlp)
+{
+	for (int l = 1; l <= lanes->shape.L; l++) {
+		const struct FN(layer) *from = &mlp->layer[l];
+		struct FN(lane_layer) *to = &lanes->layer[l];
+		FN(lane_put)(lanes->V, lane, to->out, to->in, from->W, from->ldw, to->W);
+		if (to->b)
+			FN(lane_put)(lanes->V, lane, 1, to->out, from->b, 0, to->b);
+	}
+}
+
+void FN(lanes_get)(const struct FN(lanes) *lanes, int lane, struct FN(mlp) *mlp)
+{
+	for (int l = 1; l <= lanes->shape.L; l++) {
+		const struct FN(lane_layer) *from = &lanes->layer[l];
+		struct FN(layer) *to = &mlp->layer[l];
+		FN(lane_get)(lanes->V, lane, from->out, from->in, from->W, to->W, to->ldw);
+		if (to->b)
+			FN(lane_get)(lanes->V, lane, 1, from->out, from->b, to->b, 0);
+		FN(mlp_refresh)(mlp, l);
+	}
+}
+
+void FN(lanes_examples)(struct FN(lanes) *lanes, int lane, const real *X, int ldx, struct answers answers)
+{
+	const int B = lanes->shape.batch, T = lanes->T, V = lanes->V;
+	double *to = lanes->answers + lane;
+	FN(lane_put)(V, lane, B, lanes->shape.n[0], X, ldx, lanes->X);
+	for (int i = 0; i < B * T; i++)
+		to[i * V] = answers.labels ? (double)answers.labels[i] : answers.targets[i];
+}
+
+void FN(lanes_forward)(struct FN(lanes) *lanes)
+{
+	const int B = lanes->shape.batch, L = lanes->shape.L, V = lanes->V;
+	const real *A = lanes->X;
+	for (int l = 1; l <= L; l++) {
+		const struct FN(lane_layer) *y = &lanes->layer[l];
+		lanes->kernels->lane_product(B, y->out, y->in, A, y->in, 1, y->W, 1, y->in, y->D, y->out, y->b, 1);
+		if (l < L)
+			lanes->kernels->vec[lanes->act->function].value_slope((size_t)B * (size_t)y->out * (size_t)V,
+									      y->D, y->A);
+		A = y->A;
+	}
+	const struct FN(lane_layer) *last = &lanes->layer[L];
+	FN(loss_lanes)(lanes->shape.loss, B, last->out, V, last->D, lanes->T, lanes->targets, lanes->answers,
+		       lanes->scratch, lanes->loss);
+}
+
+/* dZ = dA ∘ slope, and db. Columns of times_and_means know nothing of each other: those of lanes are as good as any. */
+static void means(const struct FN(lanes) *lanes, const struct FN(lane_layer) *y, const real *dA)
+{
+	const int columns = y->out * lanes->V;
+	lanes->kernels->times_and_means(lanes->shape.batch, columns, dA, y->D, columns, y->db);
+}
+
+void FN(lanes_backward)(struct FN(lanes) *lanes, struct FN(lane_sink) sink)
+{
+	const int B = lanes->shape.batch, L = lanes->shape.L;
+	means(lanes, &lanes->layer[L], NULL);
+	for (int l = L; l >= 1; l--) {
+		const struct FN(lane_layer) *y = &lanes->layer[l], *before = &lanes->layer[l - 1];
+		const real *A = l > 1 ? before->A : lanes->X;
+		/* dW = dZᵀ A / B; then dA of the layer before, from the W of this step */
+		lanes->kernels->lane_product(y->out, y->in, B, y->D, 1, y->out, A, y->in, 1, y->dW, y->in, NULL,
+					     (real)(1.0 / B));
+		if (l > 1)
+			lanes->kernels->lane_product(B, y->in, y->out, y->D, y->out, 1, y->W, y->in, 1, lanes->work,
+						     y->in, NULL, 1);
+		sink.take(sink.self, l);
+		if (l > 1)
+			means(lanes, before, lanes->work);
+	}
+}

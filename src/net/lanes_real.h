@@ -1,0 +1,67 @@
+/* lanes_real.h: several networks of one shape side by side, one in each lane of the processor's vectors.
+ *
+ * Every number of mlp_real.h is a vector here, and no matrix is padded or transposed: W[o][i] is V networks' weight of unit o
+ * for input i. All operations keep the order that mlp_real.c gives them, so a network has the same bits here as there; which
+ * of the two trains it is a matter of speed alone. Small networks gain, as a vector is full whatever the width.
+ *
+ * Letters: V lanes, B examples of a batch, L layers, n[l] units, T answers of an example (1: a label; else targets).
+ */
+#ifndef FATHOM_LANES_REAL_H
+#define FATHOM_LANES_REAL_H
+
+#include "net/mlp_real.h"
+
+struct FN(lane_layer) {
+	int in, out;   /* n[l−1], n[l] */
+	real *W, *b;   /* out × in × V, out × V; b NULL without bias */
+	real *A;       /* B × out × V; NULL for the output layer */
+	real *D;       /* B × out × V: Z, then g'(Z), then dZ */
+	real *dW, *db; /* of the mean loss; shared by all layers */
+};
+
+struct FN(lanes) {
+	struct mlp_shape shape; /* keep_grads is not looked at */
+	const struct act *act;
+	const struct FN(kernels) *kernels;
+	int V;
+	struct FN(lane_layer) *layer; /* layer[1] … layer[L] */
+	real *X;                      /* B × n[0] × V */
+	int T;
+	bool targets;               /* whether answers are targets, or labels */
+	double *answers;            /* B × T × V */
+	double loss[KERNELS_LANES]; /* Σ over the examples of a batch, of the last lanes_forward */
+	real *work;                 /* B × widest × V, for dA */
+	double *scratch;            /* (n[L] + 8) × V, for losses */
+};
+
+/* What backward calls as soon as the gradient of layer l is there: dW and db of the layer; it may change W and b. */
+struct FN(lane_sink) {
+	void (*take)(void *self, int l);
+	void *self;
+};
+
+/* Takes all its memory from the arena: on a measuring arena first, then again (base/arena.h). */
+void FN(lanes_layout)(struct FN(lanes) *lanes, const struct mlp_shape *shape, int targets, struct arena *arena);
+
+/* Numbers of one lane in and out: rows × columns of a matrix whose rows are ld apart. */
+void FN(lane_put)(int V, int lane, int rows, int columns, const real *matrix, int ld, real *in_lanes);
+void FN(lane_get)(int V, int lane, int rows, int columns, const real *in_lanes, real *matrix, int ld);
+
+/* The weights and biases of mlp, of the same shape; lanes_get also refreshes its Wt. */
+void FN(lanes_put)(struct FN(lanes) *lanes, int lane, const struct FN(mlp) *mlp);
+void FN(lanes_get)(const struct FN(lanes) *lanes, int lane, struct FN(mlp) *mlp);
+
+/* The batch of a lane: X is B × n[0], rows ldx apart. */
+void FN(lanes_examples)(struct FN(lanes) *lanes, int lane, const real *X, int ldx, struct answers answers);
+
+/* A, g'(Z), and of the output layer dZ, in all lanes for B = shape.batch examples; and the losses. */
+void FN(lanes_forward)(struct FN(lanes) *lanes);
+
+/* Right to left every gradient, after lanes_forward. */
+void FN(lanes_backward)(struct FN(lanes) *lanes, struct FN(lane_sink) sink);
+
+/* loss_eval in every lane: Z, B × O × V, becomes dZ; loss[lane] = Σ over examples. scratch: (O + 8) × V. */
+void FN(loss_lanes)(enum loss_kind kind, int B, int O, int V, real *Z, int T, bool targets, const double *answers,
+		    double *scratch, double *loss);
+
+#endif
