@@ -162,3 +162,9 @@ double schedule_lr(const struct optim_spec *spec, int64_t t, int64_t steps)
 	const double share = steps > full ? (double)(t - full) / (double)(steps - full) : 0;
 	return spec->lr * schedules[spec->schedule].factor(spec, t - full, share);
 }
+
+bool optim_steady(const struct optim_spec *spec)
+{
+	return optims[spec->optimizer].update != UPDATE_ADAM && schedules[spec->schedule].factor == constant &&
+	       spec->warmup <= 1;
+}

@@ -3,6 +3,7 @@
 #ifndef FATHOM_OPTIM_H
 #define FATHOM_OPTIM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -62,6 +63,9 @@ struct optim_coefs_f64 {
 /* Sets the coefficients of the lanes first, first + stride, …: (0, 1) is all of them, (lane, lanes) those of one run. */
 void optim_coefs_f32(struct optim_coefs_f32 *coefs, const struct optim_step *step, int first, int stride);
 void optim_coefs_f64(struct optim_coefs_f64 *coefs, const struct optim_step *step, int first, int stride);
+
+/* Whether they are the same for every update. */
+bool optim_steady(const struct optim_spec *spec);
 
 /* One update of n elements: w and state[0 … states−1] are changed in place. Elementwise, so blocks may be cut anywhere
  * (with equal lanes), at multiples of lanes otherwise. */

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "data/dataset.h"
+#include "math/kernels.h"
 #include "spec/key.h"
 #include "trace/trace.h"
 
@@ -14,6 +15,37 @@
  * at the next step: returns 1 and no trace. Returns 0 with a trace, −1 with err. How a run ends: train_real.c. */
 int train_run(const struct settings *settings, const struct dataset *data, struct arena *arena,
 	      const volatile sig_atomic_t *stop, struct trace **trace, struct err *err);
+
+/* ---- small networks: several runs side by side ----
+ *
+ * Narrow networks are trained up to TRAIN_SEATS at a time, each in a lane of the processor's vectors. A run leaves the same trace,
+ * bit for bit, alone and in whatever company; only its wall_time is a share of the group's. */
+enum {
+	TRAIN_SEATS = KERNELS_LANES,
+	TRAIN_FEW = 5 /* a fifth of the lanes takes as long as as many runs alone */
+};
+
+/* Whether runs of these settings are faster so, in company of enough others. */
+bool train_in_groups(const struct settings *settings, int inputs, int outputs, int64_t train_examples);
+
+/* Whether two of them may sit in one group, if their data have equally many inputs, outputs and training examples. */
+bool train_alike(const struct settings *a, const struct settings *b);
+
+/* How many lanes there are for runs of these settings. */
+int train_seats(const struct settings *settings);
+
+/* next: the run for an empty seat, alike all others; its settings and data must last until done. False: there are no more.
+ * done gives the trace of the run on this seat away; NULL: it could not be trained, see why. */
+struct train_feed {
+	bool (*next)(void *self, int seat, const struct settings **settings, const struct dataset **data);
+	void (*done)(void *self, int seat, struct trace *trace, const struct err *why);
+	void *self;
+};
+
+/* Trains runs until the feed has no more. seats ≤ train_seats. arena: 1 + TRAIN_SEATS of them. Returns 0; 1 when *stop ended it
+ * (runs on seats are given up, without done); −1 when memory was short before the first run was asked for. */
+int train_group(enum precision precision, const struct train_feed *feed, int seats, struct arena *arena,
+		const volatile sig_atomic_t *stop);
 
 /* Floating-point operations of one update, products only: 6 B Σ n[l] n[l−1] − 2 B n[0] n[1]. */
 double train_flop(const struct settings *settings, int inputs, int outputs, int64_t train_examples);

@@ -20,6 +20,10 @@ int train_from(const struct train_input *input, struct arena *arena, struct trac
 int train_loop_f32(const struct train_input *input, struct arena *arena, struct trace **trace, struct err *err);
 int train_loop_f64(const struct train_input *input, struct arena *arena, struct trace **trace, struct err *err);
 
+/* group_real.c: train_group. */
+int train_group_f32(const struct train_feed *feed, int seats, struct arena *arena, const volatile sig_atomic_t *stop);
+int train_group_f64(const struct train_feed *feed, int seats, struct arena *arena, const volatile sig_atomic_t *stop);
+
 /* The initial weights W[1], b[1], W[2] … without padding and the gradient of the mean loss of the first batch, as doubles. */
 int gradcheck_gradient_f32(const struct train_input *input, struct arena *arena, double *weights, double *gradient,
 			   struct err *err);

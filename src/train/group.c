@@ -1,0 +1,71 @@
+/* group.c: which runs are trained side by side, see train.h; how, in group_real.c. */
+#include "net/loss.h"
+#include "train/train_from.h"
+
+/* What of a group should stay in the second-level cache, and how wide a matrix product has to be to be as fast. Measured:
+ * bench/RESULTS.md. */
+static const double MOST_BYTES = 700e3;
+enum { WIDEST = 24, RARELY = 8 };
+
+/* Bytes of the lanes for a run: its weights and what the optimiser keeps, its batch. */
+static double bytes_of(const struct settings *settings, int inputs, int outputs, double B, double *widest)
+{
+	const double copies = 2 + optims[settings->optim.optimizer].states;
+	double before = inputs, numbers = B * inputs;
+	*widest = 0;
+	for (int l = 1; l <= settings_layers(settings); l++) {
+		const double n = l == settings_layers(settings) ? outputs
+								: settings->width.v[settings->width.n == 1 ? 0 : l - 1];
+		numbers += copies * n * before + 2 * B * n;
+		*widest = n > *widest ? n : *widest;
+		before = n;
+	}
+	return numbers * (settings->precision == FLOAT32 ? 4 : 8);
+}
+
+static int64_t logged_at_most(const struct settings *settings, int64_t train_examples)
+{
+	const int64_t steps = settings_steps(settings, train_examples);
+	return 2 + settings->points + (settings->every > 0 ? steps / settings->every : 0) +
+	       (settings->every_epoch ? steps / settings_epoch(settings, train_examples) : 0);
+}
+
+bool train_in_groups(const struct settings *settings, int inputs, int outputs, int64_t train_examples)
+{
+	const int64_t B = settings_batch(settings, train_examples), steps = settings_steps(settings, train_examples);
+	double widest;
+	const double bytes = bytes_of(settings, inputs, outputs, (double)B, &widest);
+	if (settings->optim.clip > 0 || widest > WIDEST || bytes * train_seats(settings) > MOST_BYTES)
+		return false;
+	/* a logged step, and a batch that is short, is done alone */
+	if (train_examples % B != 0 && settings_epoch(settings, train_examples) < RARELY)
+		return false;
+	return logged_at_most(settings, train_examples) * RARELY <= steps;
+}
+
+static bool same_numbers(const struct numbers *a, const struct numbers *b)
+{
+	for (int i = 0; a->n == b->n && i < a->n; i++)
+		if (a->v[i] != b->v[i])
+			return false;
+	return a->n == b->n;
+}
+
+bool train_alike(const struct settings *a, const struct settings *b)
+{
+	return a->depth == b->depth && same_numbers(&a->width, &b->width) && a->activation == b->activation &&
+	       a->bias == b->bias && a->loss == b->loss && a->optim.optimizer == b->optim.optimizer &&
+	       !a->optim.layer_lr.n == !b->optim.layer_lr.n && a->batch == b->batch && a->precision == b->precision;
+}
+
+int train_seats(const struct settings *settings)
+{
+	return settings->precision == FLOAT32 ? kernels_f32()->lanes : kernels_f64()->lanes;
+}
+
+int train_group(enum precision precision, const struct train_feed *feed, int seats, struct arena *arena,
+		const volatile sig_atomic_t *stop)
+{
+	return precision == FLOAT32 ? train_group_f32(feed, seats, arena, stop)
+				    : train_group_f64(feed, seats, arena, stop);
+}

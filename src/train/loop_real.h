@@ -1,0 +1,57 @@
+/* loop_real.h: one run, step by step: what is done between its updates, whoever makes them. Private to the train room.
+ *
+ *     while (loop_arrive(&loop) && loop_step(&loop))
+ *             ;
+ *     loop_last(&loop);
+ *
+ * is the life of a run. Where runs are trained side by side (group_real.c) most updates are made elsewhere.
+ */
+#ifndef FATHOM_LOOP_REAL_H
+#define FATHOM_LOOP_REAL_H
+
+#include "train/run_real.h"
+
+/* A set as measured at this step. */
+struct FN(score) {
+	bool known;
+	double loss, accuracy; /* means; NaN where there is none */
+};
+
+struct FN(loop) {
+	struct FN(run) run;
+	int next;                     /* the next logged step to come */
+	bool forwarded;               /* whether the batch of update t + 1 is in the cache */
+	struct FN(score) train, test; /* at this step */
+	double best_accuracy;         /* of the test set so far; NaN: not measured yet */
+	double lowest;                /* watched loss so far, and when */
+	int64_t lowest_at;
+	bool ended;
+	enum status status;
+};
+
+/* Makes the run (run_make) and its empty trace, loop->run.trace, which the caller frees or gives away. */
+int FN(loop_open)(struct FN(loop) *loop, const struct train_input *input, struct arena *arena, struct err *err);
+
+/* At t = run.t, before the update: logs and judges. False: the run has ended, and is finished. */
+bool FN(loop_arrive)(struct FN(loop) *loop);
+
+/* Forward, backward and update t + 1; measured if t is logged. False: it has diverged, and is finished. */
+bool FN(loop_step)(struct FN(loop) *loop);
+
+/* After the end: the last logged row measures the batch that would come next. */
+void FN(loop_last)(struct FN(loop) *loop);
+
+/* What the weights of before told is no longer true. */
+void FN(loop_look_again)(struct FN(loop) *loop);
+
+/* Target and plateau: whether they are asked for, and the watched loss of now, of every update with full batches. */
+bool FN(loop_watches)(const struct FN(loop) *loop);
+void FN(loop_watch)(struct FN(loop) *loop, double loss);
+
+bool FN(loop_diverges)(const struct FN(loop) *loop, double loss);
+void FN(loop_end)(struct FN(loop) *loop, enum status status);
+
+/* With the weights of now as the last ones: what is known of the run as a whole. */
+void FN(loop_finish)(struct FN(loop) *loop);
+
+#endif
