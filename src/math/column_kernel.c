@@ -39,7 +39,7 @@ INLINE void stripe(int rows, const real *factor, real *x, ptrdiff_t ld, real *me
 			add(sum[j], d);
 		}
 	}
-	for (int j = 0; mean && j < width; j++) {
+	for (int j = 0; j < width; j++) {
 		double lane[LANES];
 		memcpy(lane, sum[j], sizeof lane);
 		for (int n = 0; n < (j < width - 1 ? LANES : lanes); n++)
@@ -47,16 +47,33 @@ INLINE void stripe(int rows, const real *factor, real *x, ptrdiff_t ld, real *me
 	}
 }
 
+/* Without means. */
+INLINE void times(int rows, int columns, const real *factor, real *x, ptrdiff_t ld)
+{
+	for (int i = 0; i < rows; i++, factor += ld, x += ld) {
+		int j = 0;
+		for (; j + LANES <= columns; j += LANES)
+			v_store(x + j, v_load(x + j) * v_load(factor + j));
+		if (j < columns)
+			v_store_part(x + j, v_load(x + j) * v_load(factor + j), columns - j);
+	}
+}
+
 void ISA_FN(times_and_means)(int rows, int columns, const real *factor, real *x, ptrdiff_t ld, real *mean)
 {
+	if (!mean) {
+		if (factor)
+			times(rows, columns, factor, x, ld);
+		return;
+	}
 	for (int from = 0; from < columns;) {
 		const int left = columns - from, width = left > (SIDE - 1) * LANES ? SIDE : 1;
 		const int lanes = left >= width * LANES ? LANES : left - (width - 1) * LANES;
 		const real *by = factor ? factor + from : NULL;
 		if (width == SIDE)
-			stripe(rows, by, x + from, ld, mean ? mean + from : NULL, lanes, SIDE);
+			stripe(rows, by, x + from, ld, mean + from, lanes, SIDE);
 		else
-			stripe(rows, by, x + from, ld, mean ? mean + from : NULL, lanes, 1);
+			stripe(rows, by, x + from, ld, mean + from, lanes, 1);
 		from += width * LANES;
 	}
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "math/sum_real.h"
 
 static size_t most(const struct mlp_shape *shape, bool of_weights)
 {
@@ -38,6 +39,8 @@ void FN(lanes_layout)(struct FN(lanes) *lanes, const struct mlp_shape *shape, in
 		if (lanes->layer)
 			lanes->layer[l] = layer;
 	}
+	lanes->ldx = real_pad(shape->n[0]);
+	lanes->batch = ARENA_TAKE(arena, real, V * B * (size_t)lanes->ldx);
 	lanes->X = ARENA_TAKE(arena, real, B * (size_t)shape->n[0] * V);
 	lanes->answers = ARENA_TAKE(arena, double, B *(size_t)lanes->T *V);
 	lanes->work = ARENA_TAKE(arena, real, B * most(shape, false) * V);
@@ -83,13 +86,24 @@ void FN(lanes_get)(const struct FN(lanes) *lanes, int lane, struct FN(mlp) *mlp)
 	}
 }
 
-void FN(lanes_examples)(struct FN(lanes) *lanes, int lane, const real *X, int ldx, struct answers answers)
+real *FN(lanes_batch)(const struct FN(lanes) *lanes, int lane)
 {
-	const int B = lanes->shape.batch, T = lanes->T, V = lanes->V;
+	return lanes->batch ? lanes->batch + (ptrdiff_t)lane * lanes->shape.batch * lanes->ldx : NULL;
+}
+
+void FN(lanes_answers)(struct FN(lanes) *lanes, int lane, struct answers answers)
+{
 	double *to = lanes->answers + lane;
-	FN(lane_put)(V, lane, B, lanes->shape.n[0], X, ldx, lanes->X);
-	for (int i = 0; i < B * T; i++)
-		to[i * V] = answers.labels ? (double)answers.labels[i] : answers.targets[i];
+	for (int i = 0; i < lanes->shape.batch * lanes->T; i++)
+		to[i * lanes->V] = answers.labels ? (double)answers.labels[i] : answers.targets[i];
+}
+
+void FN(lanes_take_batches)(struct FN(lanes) *lanes)
+{
+	const int B = lanes->shape.batch, n = lanes->shape.n[0], V = lanes->V;
+	for (int b = 0; b < B; b++)
+		FN(transpose)(V, n, lanes->batch + (ptrdiff_t)b * lanes->ldx, (ptrdiff_t)B * lanes->ldx,
+			      lanes->X + (ptrdiff_t)b * n * V, V);
 }
 
 void FN(lanes_forward)(struct FN(lanes) *lanes)

@@ -25,7 +25,9 @@ struct FN(lanes) {
 	const struct FN(kernels) *kernels;
 	int V;
 	struct FN(lane_layer) *layer; /* layer[1] … layer[L] */
-	real *X;                      /* B × n[0] × V */
+	int ldx;
+	real *batch; /* V × B × n[0], rows ldx apart: as examples come */
+	real *X;     /* B × n[0] × V */
 	int T;
 	bool targets;               /* whether answers are targets, or labels */
 	double *answers;            /* B × T × V */
@@ -51,8 +53,12 @@ void FN(lane_get)(int V, int lane, int rows, int columns, const real *in_lanes, 
 void FN(lanes_put)(struct FN(lanes) *lanes, int lane, const struct FN(mlp) *mlp);
 void FN(lanes_get)(const struct FN(lanes) *lanes, int lane, struct FN(mlp) *mlp);
 
-/* The batch of a lane: X is B × n[0], rows ldx apart. */
-void FN(lanes_examples)(struct FN(lanes) *lanes, int lane, const real *X, int ldx, struct answers answers);
+/* Where the batch of a lane is to be put: B × n[0], rows real_pad(n[0]) apart, and what its examples should give. */
+real *FN(lanes_batch)(const struct FN(lanes) *lanes, int lane);
+void FN(lanes_answers)(struct FN(lanes) *lanes, int lane, struct answers answers);
+
+/* Takes what lies there into the lanes, of all of them. */
+void FN(lanes_take_batches)(struct FN(lanes) *lanes);
 
 /* A, g'(Z), and of the output layer dZ, in all lanes for B = shape.batch examples; and the losses. */
 void FN(lanes_forward)(struct FN(lanes) *lanes);

@@ -57,7 +57,7 @@ static void cross_entropy(const struct example *x, double *loss)
 			finite[r] += 0 * z;
 			z_y[r] = x->y[r] == j ? z : z_y[r];
 		}
-	kernels->exp((size_t)(O * V), e, e);
+	kernels->exp((size_t)O * (size_t)V, e, e);
 	for (int j = 0; j < O; j++)
 		for (int r = 0; r < V; r++) {
 			rest[r] += top[r] == j ? 0 : e[j * V + r];

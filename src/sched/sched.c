@@ -3,6 +3,8 @@
  * Workers take the next run of a list that is sorted longest first (Graham 1969: the makespan is then at most 4/3 of the best,
  * and for many runs close to it). A trace depends on its settings alone, so neither order nor threads show in the results.
  *
+ * Small networks are trained side by side (train/train.h): a worker that meets one takes more of its kind along.
+ *
  * A thread beside the workers only sleeps and ticks: progress and commits go on while all workers are in long runs. It also
  * passes on the wish to stop: workers watch `halt`, which stop, a failure of the sink and missing data all end in.
  */
@@ -15,20 +17,12 @@
 #include <time.h>
 
 #include "net/loss.h"
-#include "sched/shelf.h"
+#include "sched/queue.h"
 
 enum { TICK_MS = 100 };
 
-struct job {
-	size_t run;
-	double cost;
-	size_t data; /* place on the shelf */
-};
-
 struct work {
 	const struct plan *plan;
-	size_t n;
-	struct job *job;
 	struct shelf shelf;
 	struct sink sink;
 	const volatile sig_atomic_t *stop;
@@ -36,7 +30,7 @@ struct work {
 	/* lock: of everything below, and held while the sink takes a trace, not while it ticks */
 	pthread_mutex_t lock;
 	pthread_cond_t wake; /* the ticking thread: to tick at once, or to end */
-	size_t next;
+	struct queue queue;
 	bool finished, due; /* for it */
 	volatile sig_atomic_t halt; /* written under lock, read by train_run without */
 	struct sched_progress progress;
@@ -50,36 +44,6 @@ static double seconds_since(const struct timespec *start)
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
-}
-
-/* Longest first; equals grouped by their data, then in the order of the plan. */
-static int compare_jobs(const void *left, const void *right)
-{
-	const struct job *a = left, *b = right;
-	if (a->cost != b->cost)
-		return a->cost > b->cost ? -1 : 1;
-	if (a->data != b->data)
-		return a->data < b->data ? -1 : 1;
-	return (a->run > b->run) - (a->run < b->run);
-}
-
-/* sum: of the counts of all runs; may be NULL. */
-static int enlist(const struct plan *plan, size_t n, const size_t *todo, struct shelf *shelf, struct job *job,
-		  double *sum, struct err *err)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct settings settings;
-		plan_settings(plan, todo[i], &settings);
-		job[i].run = todo[i];
-		if (shelf_enlist(shelf, &settings, &job[i].data, err) != 0)
-			return -1;
-		double count[COST_KINDS];
-		shelf_count(shelf, job[i].data, &settings, count);
-		job[i].cost = cost_seconds(count);
-		for (int k = 0; sum && k < COST_KINDS; k++)
-			sum[k] += count[k];
-	}
-	return 0;
 }
 
 /* ---- with work->lock held ---- */
@@ -159,45 +123,145 @@ static struct trace *failed_trace(const struct settings *settings, const struct 
 	return trace;
 }
 
-/* Returns the trace, NULL when the run was given up or, with *failed, when the grid cannot go on. */
-static struct trace *train(struct work *work, const struct job *job, struct arena *arena, bool *failed, struct err *err)
+/* The data of a job, while it is trained. */
+static const struct dataset *borrow(struct work *work, const struct job *job)
+{
+	struct err err = {0};
+	const struct dataset *data = shelf_borrow(&work->shelf, job->data, &err);
+	if (!data) {
+		pthread_mutex_lock(&work->lock);
+		fail(work, &err);
+		pthread_mutex_unlock(&work->lock);
+	}
+	return data;
+}
+
+/* A run is over; without a trace: it failed, see why. */
+static void hand_in(struct work *work, const struct job *job, const struct settings *settings,
+		    const struct dataset *data, struct trace *trace, const struct err *why)
+{
+	struct err err = {0};
+	if (!trace)
+		trace = failed_trace(settings, data,
+				     loss_outputs(losses[settings->loss].kind, data->classes, data->targets), why->text,
+				     &err);
+	shelf_hand_back(&work->shelf, job->data);
+	pthread_mutex_lock(&work->lock);
+	if (trace)
+		deliver(work, job, trace);
+	else
+		fail(work, &err);
+	pthread_mutex_unlock(&work->lock);
+}
+
+static void train_alone(struct work *work, const struct job *job, struct arena *arena)
 {
 	struct settings settings;
 	struct trace *trace = NULL;
+	struct err err = {0};
 	plan_settings(work->plan, job->run, &settings);
-	const struct dataset *data = shelf_borrow(&work->shelf, job->data, err);
-	if (!data) {
-		*failed = true;
-		return NULL;
+	const struct dataset *data = borrow(work, job);
+	if (!data)
+		return;
+	if (train_run(&settings, data, arena, &work->halt, &trace, &err) == 1)
+		shelf_hand_back(&work->shelf, job->data);
+	else
+		hand_in(work, job, &settings, data, trace, &err);
+}
+
+/* ---- runs side by side ---- */
+
+struct crew {
+	struct work *work;
+	const struct job *first; /* taken already */
+	int kind;
+	struct {
+		const struct job *job;
+		struct settings settings;
+		const struct dataset *data;
+	} seat[TRAIN_SEATS];
+};
+
+static bool next_of_crew(void *self, int s, const struct settings **settings, const struct dataset **data)
+{
+	struct crew *crew = self;
+	struct work *work = crew->work;
+	const struct job *job = crew->first;
+	if (!job) {
+		pthread_mutex_lock(&work->lock);
+		job = work->halt || *work->stop ? NULL : queue_take_alike(&work->queue, crew->kind);
+		pthread_mutex_unlock(&work->lock);
 	}
-	if (train_run(&settings, data, arena, &work->halt, &trace, err) < 0) {
-		const int outputs = loss_outputs(losses[settings.loss].kind, data->classes, data->targets);
-		struct err why = *err;
-		trace = failed_trace(&settings, data, outputs, why.text, err);
-		*failed = !trace;
+	crew->first = NULL;
+	if (!job)
+		return false;
+	crew->seat[s].job = job;
+	plan_settings(work->plan, job->run, &crew->seat[s].settings);
+	*settings = &crew->seat[s].settings;
+	*data = crew->seat[s].data = borrow(work, job);
+	return *data;
+}
+
+static void done_by_crew(void *self, int s, struct trace *trace, const struct err *why)
+{
+	struct crew *crew = self;
+	const struct job *job = crew->seat[s].job;
+	crew->seat[s].job = NULL;
+	hand_in(crew->work, job, &crew->seat[s].settings, crew->seat[s].data, trace, why);
+}
+
+static void train_crew(struct work *work, const struct job *first, int seats, struct arena *arena)
+{
+	struct crew *crew = calloc(1, sizeof *crew);
+	if (!crew) {
+		train_alone(work, first, arena);
+		return;
 	}
-	shelf_hand_back(&work->shelf, job->data);
-	return trace;
+	const enum precision precision = work->queue.kind[first->kind].settings.precision;
+	crew->work = work;
+	crew->first = first;
+	crew->kind = first->kind;
+	const struct train_feed feed = {next_of_crew, done_by_crew, crew};
+	if (train_group(precision, &feed, seats, arena, &work->halt) < 0)
+		train_alone(work, first, arena);
+	for (int s = 0; s < TRAIN_SEATS; s++)
+		if (crew->seat[s].job)
+			shelf_hand_back(&work->shelf, crew->seat[s].job->data);
+	free(crew);
+}
+
+/* How many seats a group of this kind should have, with lock held: what is left is shared by all threads; 1 if too few are left
+ * for the lanes to gain. */
+static int seats_for(const struct work *work, const struct job *first)
+{
+	if (first->kind < 0)
+		return 1;
+	const struct kind *kind = &work->queue.kind[first->kind];
+	const int lanes = train_seats(&kind->settings), threads = work->progress.threads;
+	const size_t each = (kind->left + (size_t)threads) / (size_t)threads; /* of left + 1, rounded up */
+	const int seats = each < (size_t)lanes ? (int)each : lanes;
+	return seats > lanes / TRAIN_FEW ? seats : 1;
 }
 
 static void worker(struct work *work)
 {
-	struct arena arena = ARENA_INIT;
+	struct arena arena[1 + TRAIN_SEATS] = {ARENA_INIT};
 	pthread_mutex_lock(&work->lock);
-	while (!work->halt && !*work->stop && work->next < work->n) {
-		const struct job *job = &work->job[work->next++];
-		struct err err = {0};
-		bool failed = false;
+	while (!work->halt && !*work->stop) {
+		const struct job *job = queue_take(&work->queue);
+		if (!job)
+			break;
+		const int seats = seats_for(work, job);
 		pthread_mutex_unlock(&work->lock);
-		struct trace *trace = train(work, job, &arena, &failed, &err);
+		if (seats > 1)
+			train_crew(work, job, seats, arena);
+		else
+			train_alone(work, job, arena);
 		pthread_mutex_lock(&work->lock);
-		if (failed)
-			fail(work, &err);
-		else if (trace)
-			deliver(work, job, trace);
 	}
 	pthread_mutex_unlock(&work->lock);
-	arena_release(&arena);
+	for (int i = 0; i <= TRAIN_SEATS; i++)
+		arena_release(&arena[i]);
 }
 
 static void *ticker(void *argument)
@@ -242,7 +306,7 @@ static int train_all(struct work *work, int threads, struct err *err)
 int sched_run(const struct plan *plan, size_t n, const size_t *todo, int threads, struct sink sink,
 	      const volatile sig_atomic_t *stop, struct err *err)
 {
-	struct work work = {.plan = plan, .n = n, .sink = sink, .stop = stop, .err = err};
+	struct work work = {.plan = plan, .sink = sink, .stop = stop, .err = err};
 	pthread_condattr_t monotonic;
 	int result = -1;
 	work.progress = (struct sched_progress){.runs = n, .threads = threads};
@@ -253,17 +317,13 @@ int sched_run(const struct plan *plan, size_t n, const size_t *todo, int threads
 	pthread_cond_init(&work.wake, &monotonic);
 	shelf_init(&work.shelf);
 
-	work.job = malloc(sizeof *work.job * (n ? n : 1));
-	if (!work.job)
-		err_set(err, ERR_SYSTEM, "out of memory for a list of %zu runs", n);
-	else if (enlist(plan, n, todo, &work.shelf, work.job, NULL, err) == 0) {
-		qsort(work.job, n, sizeof *work.job, compare_jobs);
+	if (queue_make(&work.queue, plan, n, todo, &work.shelf, err) == 0) {
 		for (size_t i = 0; i < n; i++)
-			work.progress.cost += work.job[i].cost;
+			work.progress.cost += work.queue.job[i].cost;
 		result = train_all(&work, threads, err);
+		queue_release(&work.queue);
 	}
 
-	free(work.job);
 	shelf_release(&work.shelf);
 	pthread_cond_destroy(&work.wake);
 	pthread_condattr_destroy(&monotonic);
@@ -275,16 +335,23 @@ int sched_cost(const struct plan *plan, size_t n, const size_t *todo, double *se
 	       struct err *err)
 {
 	struct shelf shelf;
-	struct job *job = malloc(sizeof *job * (n ? n : 1));
-	if (!job)
-		return err_set(err, ERR_SYSTEM, "out of memory for a list of %zu runs", n);
+	int result = 0;
 	shelf_init(&shelf);
 	for (int k = 0; count && k < COST_KINDS; k++)
 		count[k] = 0;
-	const int result = enlist(plan, n, todo, &shelf, job, count, err);
-	for (size_t i = 0; result == 0 && i < n; i++)
-		seconds[i] = job[i].cost;
+	for (size_t i = 0; result == 0 && i < n; i++) {
+		struct settings settings;
+		size_t place;
+		double each[COST_KINDS];
+		plan_settings(plan, todo[i], &settings);
+		result = shelf_enlist(&shelf, &settings, &place, err);
+		if (result != 0)
+			break;
+		shelf_count(&shelf, place, &settings, each);
+		seconds[i] = cost_seconds(each);
+		for (int k = 0; count && k < COST_KINDS; k++)
+			count[k] += each[k];
+	}
 	shelf_release(&shelf);
-	free(job);
 	return result;
 }

@@ -44,7 +44,7 @@ int sched_pace(double *pace, struct err *err);
  * OMP_NUM_THREADS if set. */
 int sched_threads(void);
 
-/* fathom bench step: `threads` threads, each training a run of its own of these settings for about `seconds`; updates per
+/* fathom bench step: `threads` threads, each training a run of its own of these settings (small networks: as many as go side by side) for about `seconds`; updates per
  * second summed over the threads. What a run costs beside its updates (its first weights, its evaluations) is timed in a run of
  * one update and taken off. */
 int sched_bench(const struct settings *settings, int threads, double seconds, double *steps_per_s, struct err *err);

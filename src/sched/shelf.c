@@ -126,10 +126,15 @@ void shelf_hand_back(struct shelf *shelf, size_t place)
 	pthread_mutex_unlock(&shelf->lock);
 }
 
+int64_t shelf_examples(const struct shelf *shelf, size_t place)
+{
+	const int64_t train = shelf->item[place].spec.train;
+	return train > 0 ? train : ASSUMED_EXAMPLES;
+}
+
 void shelf_count(const struct shelf *shelf, size_t place, const struct settings *settings, double count[COST_KINDS])
 {
 	const struct shelved *item = &shelf->item[place];
 	const int outputs = loss_outputs(losses[settings->loss].kind, item->classes, item->targets);
-	const int64_t train = settings->data.train > 0 ? settings->data.train : ASSUMED_EXAMPLES;
-	cost_count(settings, item->inputs, outputs, train, count);
+	cost_count(settings, item->inputs, outputs, shelf_examples(shelf, place), count);
 }

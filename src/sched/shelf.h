@@ -39,4 +39,7 @@ void shelf_hand_back(struct shelf *shelf, size_t place);
 /* What a run of these settings costs: train/cost.h. */
 void shelf_count(const struct shelf *shelf, size_t place, const struct settings *settings, double count[COST_KINDS]);
 
+/* How many training examples there are, as far as is known before they are loaded. */
+int64_t shelf_examples(const struct shelf *shelf, size_t place);
+
 #endif

@@ -7,6 +7,7 @@
  * Letters: V lanes, L layers, t updates done; a seat is a lane and the run in it.
  */
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "net/lanes_real.h"
@@ -130,11 +131,31 @@ static void set_coefs(struct FN(group) *group, int s)
 	}
 }
 
-/* Everything that the lane needs for its next update. */
-static void go_out(struct FN(group) *group, int s)
+/* Runs of one seed on the same examples see the same batches: gathered once. */
+static bool same_batch(const struct FN(run) *a, const struct FN(run) *b)
+{
+	return a->data == b->data && a->settings->seed == b->settings->seed && a->t == b->t;
+}
+
+static void gather(struct FN(group) *group, int s)
+{
+	struct FN(run) *run = &group->seat[s].loop.run;
+	struct FN(run) *other = s > 0 && group->seat[s - 1].taken ? &group->seat[s - 1].loop.run : NULL;
+	if (other && same_batch(other, run)) {
+		memcpy(run->X, other->X, sizeof(real) * (size_t)other->B * (size_t)run->ldx);
+		run->answers = other->answers;
+	} else {
+		FN(run_gather)(run, run->t);
+	}
+	FN(lanes_answers)(&group->lanes, s, run->answers);
+}
+
+/* Everything that the lane needs for its next update; true if its examples are new. */
+static bool go_out(struct FN(group) *group, int s)
 {
 	struct FN(seat) *seat = &group->seat[s];
 	struct FN(run) *run = &seat->loop.run;
+	const bool fresh = !run->full || !seat->prepared;
 	if (seat->home) {
 		FN(lanes_put)(&group->lanes, s, &run->mlp);
 		move_memory(group, s, to_lanes);
@@ -142,12 +163,13 @@ static void go_out(struct FN(group) *group, int s)
 		seat->home = false;
 	}
 	if (!run->full)
-		FN(run_gather)(run, run->t);
-	if (!run->full || !seat->prepared)
-		FN(lanes_examples)(&group->lanes, s, run->X, run->ldx, run->answers);
+		gather(group, s);
+	else if (fresh)
+		FN(lanes_answers)(&group->lanes, s, run->answers);
 	if (!seat->prepared || !optim_steady(&run->settings->optim))
 		set_coefs(group, s);
 	seat->prepared = true;
+	return fresh;
 }
 
 /* ---- seats ---- */
@@ -204,6 +226,17 @@ static bool ready(struct FN(group) *group, int s)
 	return true;
 }
 
+/* From now on the run gathers its batches where the lanes find them. */
+static void sit_down(struct FN(group) *group, int s)
+{
+	struct FN(run) *run = &group->seat[s].loop.run;
+	real *batch = FN(lanes_batch)(&group->lanes, s);
+	memcpy(batch, run->X, sizeof(real) * (size_t)run->mlp.shape.batch * (size_t)run->ldx);
+	run->X = batch;
+	group->seat[s].taken = true;
+	group->taken++;
+}
+
 /* Puts the next run on an empty seat; false if there is none. */
 static bool take_next(struct FN(group) *group, int s)
 {
@@ -222,8 +255,7 @@ static bool take_next(struct FN(group) *group, int s)
 			trace_free(seat->loop.run.trace);
 			feed->done(feed->self, s, NULL, &err);
 		} else {
-			seat->taken = true;
-			group->taken++;
+			sit_down(group, s);
 			return true;
 		}
 	}
@@ -251,9 +283,11 @@ static void update(void *self, int l)
 static void step(struct FN(group) *group)
 {
 	const int B = group->lanes.shape.batch;
+	bool fresh = false;
 	for (int s = 0; s < group->lanes.V; s++)
-		if (group->seat[s].taken)
-			go_out(group, s);
+		fresh |= group->seat[s].taken && go_out(group, s);
+	if (fresh)
+		FN(lanes_take_batches)(&group->lanes);
 	FN(lanes_forward)(&group->lanes);
 	for (int s = 0; s < group->lanes.V; s++) {
 		struct FN(loop) *loop = &group->seat[s].loop;
