@@ -178,8 +178,10 @@ static void layer(struct counting *c, double in, double out, double times, bool 
 static double logged_steps(const struct settings *s, int64_t train_examples, double steps)
 {
 	int S;
-	if (s->points == 0 && !s->every_epoch)
-		return steps == 0 ? 1 : 1 + (s->every > 0 ? (double)((int64_t)(steps - 1) / s->every) : 0) + 1;
+	if (s->points == 0 && !s->every_epoch) {
+		const int64_t between = s->every > 0 ? (int64_t)(steps - 1) / s->every : 0;
+		return steps == 0 ? 1 : 1 + (double)between + 1;
+	}
 	free(settings_logged(s, train_examples, &S));
 	return S;
 }
