@@ -64,6 +64,12 @@ struct node *read_words(struct reading *reading, int n, const char *const *words
 		*source = (struct source){"", word, strlen(word), shown(reading->pool, word), reading->filter};
 		struct node *key =
 			node_scalar(reading->pool, source, pool_format(reading->pool, "%.*s", (int)length, word));
+		const size_t unreadable = yaml_unreadable(word, strlen(word));
+		if (word[unreadable] != '\0') { /* the resolved study could not be read again */
+			fault_at(&reading->faults, key, "not readable text: byte 0x%02x",
+				 (unsigned)(unsigned char)word[unreadable]);
+			continue;
+		}
 		if (word[length] == '\0') {
 			fault_at(&reading->faults, key, "not of the form key=value");
 			continue;

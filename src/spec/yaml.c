@@ -208,8 +208,7 @@ static struct node *spot(struct pool *pool, const struct source *source, size_t 
 	return node;
 }
 
-/* The first byte that is not UTF-8 or is a control character YAML has no place for; the length if there is none. */
-static size_t first_unreadable(const char *text, size_t length)
+size_t yaml_unreadable(const char *text, size_t length)
 {
 	for (size_t i = 0; i < length;) {
 		const unsigned char c = (unsigned char)text[i];
@@ -257,7 +256,7 @@ struct node *yaml_read(struct pool *pool, const struct source *source, struct fa
 {
 	struct complaint complaint = {0};
 	struct builder builder = {.pool = pool, .source = source, .faults = faults};
-	const size_t unreadable = first_unreadable(source->text, source->length);
+	const size_t unreadable = yaml_unreadable(source->text, source->length);
 	if (unreadable < source->length) {
 		fault_at(faults, spot(pool, source, unreadable), "not readable text: byte 0x%02x",
 			 (unsigned)(unsigned char)source->text[unreadable]);

@@ -58,6 +58,9 @@ void fault_at(struct faults *faults, const struct node *node, const char *format
 /* Text of the user in a message: control characters replaced, cut to a readable length. Lives in the pool. */
 const char *shown(struct pool *pool, const char *text);
 
+/* The first byte that is not UTF-8 or is a control character YAML has no place for; the length if there is none. */
+size_t yaml_unreadable(const char *text, size_t length);
+
 /* The root of a text that is one document, or NULL with faults. Nodes live in the pool; the source must outlive them. */
 struct node *yaml_read(struct pool *pool, const struct source *source, struct faults *faults);
 

@@ -129,6 +129,7 @@ static int take_runs(struct sources *sources, struct source *source, const struc
 	memcpy(source->hash, result->hash, sizeof *source->hash * result->R);
 	memcpy(source->status, result->status, result->R);
 	source->R = result->R;
+	source->sealed = result->sealed;
 	return 0;
 }
 
@@ -237,7 +238,7 @@ struct result *sources_result(struct sources *sources, size_t number, struct err
 		return &source->result;
 	if (sources->opened == OPEN_AT_ONCE)
 		close_all(sources);
-	if (reader_reopen(&source->result, source->path, err) != 0)
+	if (reader_reopen(&source->result, source->path, source->sealed, err) != 0)
 		return NULL;
 	source->open = true;
 	sources->opened++;

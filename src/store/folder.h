@@ -22,6 +22,7 @@ struct source {
 	uint64_t *hash;
 	int8_t *status;
 	const char *spec;
+	bool sealed;
 	bool open; /* sources_result */
 	struct result result;
 };

@@ -26,6 +26,8 @@ void h5_begin(void)
 	H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 	if (H5PLget_loading_state(&plugins) >= 0 && plugins != 0)
 		H5PLset_loading_state(0);
+	if (H5Lis_registered(H5L_TYPE_EXTERNAL) > 0)
+		H5Lunregister(H5L_TYPE_EXTERNAL);
 }
 
 static herr_t innermost(unsigned n, const H5E_error2_t *error, void *where)

@@ -12,7 +12,7 @@
 #include "base/err.h"
 
 /* To be called first by whatever enters HDF5 from outside: no handlers at exit (they crash on a full disk), no messages of
- * its own on stderr, no plugins from elsewhere. */
+ * its own on stderr, no plugins from elsewhere, no links into other files. */
 void h5_begin(void);
 
 /* "HDF5 says: …" of the innermost fault, for messages; buffer holds it. */

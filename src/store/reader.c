@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "store/columns.h"
+#include "store/foreign.h"
 #include "store/seal.h"
 
 bool reader_has(const struct result *result, const char *name)
@@ -54,7 +55,7 @@ static bool has_dims(hid_t dataset, int rank, const hsize_t *dims)
 		fine = found[d] == dims[d];
 	H5Tclose(type);
 	H5Sclose(space);
-	return fine;
+	return fine && foreign_is_plain(dataset);
 }
 
 void *reader_array(const struct result *result, const char *name, int rank, const hsize_t *dims, enum kind kind,
@@ -142,6 +143,24 @@ static hid_t open_file(const char *path, char *said, size_t size)
 	return file;
 }
 
+/* A file without our seal: what the child understood of it. */
+static hid_t open_foreign(const char *path, struct err *err)
+{
+	char *bytes = NULL;
+	size_t size;
+	if (foreign_read(path, &bytes, &size, err) != 0)
+		return H5I_INVALID_HID;
+	const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+	hid_t file = H5I_INVALID_HID;
+	if (access >= 0 && H5Pset_fapl_core(access, 1 << 20, false) >= 0 && H5Pset_file_image(access, bytes, size) >= 0)
+		file = H5Fopen("foreign", H5F_ACC_RDONLY, access);
+	if (file < 0)
+		err_set(err, ERR_SYSTEM, "out of memory to read '%s'", path);
+	H5Pclose(access);
+	free(bytes);
+	return file;
+}
+
 /* HDF5 cannot read it. When the bytes are those that we sealed, that is the system's doing (descriptors, memory, the disk), or
  * another process has just merged the file and removed it: no reason to set it aside. */
 static enum file_state unreadable(struct result *result, const char *path, bool sealed, struct err *err)
@@ -167,10 +186,10 @@ static enum file_state open_unchecked(struct result *result, const char *path, b
 		return FILE_SYSTEM;
 	}
 	result->path = pool_text(&result->reader->pool, path);
-	result->reader->file = open_file(path, said, sizeof said);
+	result->reader->file = sealed ? open_file(path, said, sizeof said) : open_foreign(path, err);
 	if (result->reader->file < 0) {
-		err_set(err, ERR_INPUT, "'%s' is %s (%s)", path,
-			sealed ? "unreadable, though its checksum is right" : "damaged: not readable as HDF5", said);
+		if (sealed)
+			err_set(err, ERR_INPUT, "'%s' is unreadable, though its checksum is right (%s)", path, said);
 		return unreadable(result, path, sealed, err);
 	}
 	const char *schema = reader_text(result->reader->file, "schema_version", &result->reader->pool);
@@ -227,9 +246,9 @@ enum file_state reader_open(struct result *result, const char *path, bool segmen
 	return state;
 }
 
-int reader_reopen(struct result *result, const char *path, struct err *err)
+int reader_reopen(struct result *result, const char *path, bool sealed, struct err *err)
 {
-	return open_unchecked(result, path, true, err) == FILE_GOOD ? 0 : -1;
+	return open_unchecked(result, path, sealed, err) == FILE_GOOD ? 0 : -1;
 }
 
 static int read_column(struct result *result, const struct key *key, struct column *column, struct err *err)

@@ -38,8 +38,8 @@ enum file_state {
  * texts; not the columns. Nothing is open unless FILE_GOOD. */
 enum file_state reader_open(struct result *result, const char *path, bool segment, struct err *err);
 
-/* The file again after reader_open has seen it whole: no second look at the seal. */
-int reader_reopen(struct result *result, const char *path, struct err *err);
+/* The file again after reader_open has seen it whole: no second look at the seal, which it then bore or not. */
+int reader_reopen(struct result *result, const char *path, bool sealed, struct err *err);
 
 /* result->column; at most once. */
 int reader_columns(struct result *result, struct err *err);

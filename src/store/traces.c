@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "store/foreign.h"
 #include "store/reader.h"
 #include "store/weights.h"
 
@@ -185,7 +186,7 @@ static bool right_shape(const struct result *result, enum metric_id id, hid_t da
 			  H5Sget_simple_extent_dims(space, size, NULL) == want && size[0] == result->R &&
 			  (want < 2 || size[1] == (hsize_t)result->S) && (want < 3 || size[2] == (hsize_t)result->L);
 	H5Sclose(space);
-	return fine;
+	return fine && foreign_is_plain(dataset);
 }
 
 static int read_metric(struct result *result, enum metric_id id, size_t n, const size_t *row, struct trace **trace,

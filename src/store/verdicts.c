@@ -100,10 +100,12 @@ int result_put_claims(const char *path, size_t n, const struct verdict_row *row,
 	if (reader_open(&result, path, false, err) != FILE_GOOD)
 		return -1;
 	fingerprint(n, row, word);
-	const bool done_before = are_there(&result, n, word);
+	const bool done_before = are_there(&result, n, word), sealed = result.sealed;
 	result_close(&result);
 	if (done_before)
 		return 0;
+	if (!sealed) /* to seal it would be to vouch for what another program did */
+		return err_set(err, ERR_INPUT, "another program has changed '%s': it has no checksum", path);
 	if (file_read(path, SIZE_MAX / 2, &bytes, &size, err) != 0)
 		return -1;
 	image_reopen(&image, bytes, size);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/foreign.h"
+
 static void write_array(struct image *image, hid_t group, char letter, int l, const struct dim *rows,
 			const struct dim *columns, enum kind kind, const void *values)
 {
@@ -91,7 +93,7 @@ static bool shape_of(hid_t group, const char *name, int rank, hsize_t size[2], s
 	const hid_t type = H5Dget_type(dataset);
 	const bool fine = H5Sget_simple_extent_ndims(space) == rank && H5Tget_class(type) == H5T_FLOAT &&
 			  H5Sget_simple_extent_dims(space, size, NULL) == rank && size[0] < INT32_MAX &&
-			  (rank == 1 || size[1] < INT32_MAX);
+			  (rank == 1 || size[1] < INT32_MAX) && foreign_is_plain(dataset);
 	*bytes = H5Tget_size(type);
 	H5Tclose(type);
 	H5Sclose(space);

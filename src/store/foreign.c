@@ -1,0 +1,345 @@
+/* foreign.c: see foreign.h. */
+#include "store/foreign.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "store/h5.h"
+
+enum { CPU_SECONDS = 20, WALL_SECONDS = 60, DEPTH_MAX = 4, RANK_MAX = 3, TEXT_MAX = 1 << 22, PIECE = 1 << 20 };
+
+static const size_t memory_max = (size_t)2 << 30; /* of the child, beyond what this process has */
+
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if defined __SANITIZE_ADDRESS__ || __has_feature(address_sanitizer)
+enum { SANITIZED = 1 }; /* the address sanitiser takes 16 TiB of addresses */
+#else
+enum { SANITIZED = 0 };
+#endif
+
+/* ---- the child: what is copied -------------------------------------------------------------------------------------- */
+
+struct copy {
+	const char *fault; /* NULL while all is well */
+	int depth;
+	hid_t text; /* variable-length UTF-8 */
+};
+
+static bool has_strange_filter(hid_t plan)
+{
+	const int n = H5Pget_nfilters(plan);
+	for (int i = 0; i < n; i++) {
+		unsigned flags, config;
+		size_t values = 0;
+		const H5Z_filter_t filter = H5Pget_filter2(plan, (unsigned)i, &flags, &values, NULL, 0, NULL, &config);
+		if (filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_FLETCHER32)
+			return true;
+	}
+	return n < 0;
+}
+
+bool foreign_is_plain(hid_t dataset)
+{
+	const hid_t plan = H5Dget_create_plist(dataset);
+	const bool plain = plan >= 0 && H5Pget_layout(plan) != H5D_VIRTUAL && H5Pget_external_count(plan) == 0 &&
+			   !has_strange_filter(plan);
+	H5Pclose(plan);
+	return plain;
+}
+
+/* The type in which values are handed on; −1: they are nothing that a result file holds. */
+static hid_t plain_type(const struct copy *copy, hid_t type)
+{
+	const size_t size = H5Tget_size(type);
+	switch (H5Tget_class(type)) {
+	case H5T_INTEGER:
+		return size == 1                           ? H5T_NATIVE_INT8
+		       : size == 4                         ? H5T_NATIVE_INT32
+		       : size != 8                         ? H5I_INVALID_HID
+		       : H5Tget_sign(type) == H5T_SGN_NONE ? H5T_NATIVE_UINT64
+							   : H5T_NATIVE_INT64;
+	case H5T_FLOAT:
+		return size == 4 ? H5T_NATIVE_FLOAT : size == 8 ? H5T_NATIVE_DOUBLE : H5I_INVALID_HID;
+	case H5T_STRING:
+		return H5Tis_variable_str(type) > 0 ? copy->text : H5I_INVALID_HID;
+	default:
+		return H5I_INVALID_HID;
+	}
+}
+
+/* Bytes of the values in memory; 0: none, or too many for any memory. */
+static size_t size_of(hid_t space, hid_t type)
+{
+	const hssize_t n = H5Sget_simple_extent_npoints(space);
+	size_t bytes = 0;
+	if (n < 0 || __builtin_mul_overflow((size_t)n, H5Tget_size(type), &bytes) || bytes > memory_max)
+		return 0;
+	return bytes;
+}
+
+/* Single numbers and texts; HDF5's own of scales and what else there is mean nothing to us. */
+static herr_t copy_attribute(hid_t from, const char *name, const H5A_info_t *info, void *with)
+{
+	const struct copy *copy = ((void **)with)[0];
+	const hid_t to = *(hid_t *)((void **)with)[1];
+	const hid_t attribute = H5Aopen(from, name, H5P_DEFAULT), stored = H5Aget_type(attribute);
+	const hid_t space = H5Aget_space(attribute), type = plain_type(copy, stored);
+	const hid_t scalar = H5Screate(H5S_SCALAR);
+	union {
+		char *text;
+		int64_t number;
+	} value = {.text = NULL};
+	if (type >= 0 && info->data_size <= TEXT_MAX && H5Sget_simple_extent_npoints(space) == 1 &&
+	    H5Aread(attribute, type, &value) >= 0) {
+		const hid_t made = H5Acreate2(to, name, type, scalar, H5P_DEFAULT, H5P_DEFAULT);
+		H5Awrite(made, type, &value);
+		H5Aclose(made);
+	}
+	H5Sclose(scalar);
+	H5Sclose(space);
+	H5Tclose(stored);
+	H5Aclose(attribute);
+	return 0;
+}
+
+static void copy_attributes(struct copy *copy, hid_t from, hid_t to)
+{
+	H5Aiterate2(from, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, copy_attribute, (void *[]){copy, &to});
+}
+
+static void copy_values(struct copy *copy, hid_t from, hid_t to, const char *name, hid_t type, hid_t space)
+{
+	hsize_t size[RANK_MAX] = {0};
+	const int rank = H5Sget_simple_extent_dims(space, size, NULL);
+	const size_t bytes = size_of(space, type);
+	void *values = calloc(1, bytes + 1);
+	const hid_t plain = H5Screate_simple(rank, size, NULL);
+	const hid_t made = H5Dcreate2(to, name, type, plain, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+	if (!values || (bytes == 0 && H5Sget_simple_extent_npoints(space) != 0))
+		copy->fault = "an array needs more memory than a file without a checksum is given";
+	else if (H5Dread(from, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
+		copy->fault = "an array cannot be read";
+	else if (H5Dwrite(made, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
+		copy->fault = "an array cannot be held in memory";
+	copy_attributes(copy, from, made);
+	H5Dclose(made);
+	H5Sclose(plain);
+	free(values);
+}
+
+static void copy_array(struct copy *copy, hid_t from, hid_t to, const char *name)
+{
+	const hid_t stored = H5Dget_type(from), space = H5Dget_space(from), type = plain_type(copy, stored);
+	const int rank = H5Sget_simple_extent_ndims(space);
+	if (!foreign_is_plain(from))
+		copy->fault = "an array lies in another file, or is packed by an unknown filter";
+	else if (type >= 0 && rank >= 1 && rank <= RANK_MAX)
+		copy_values(copy, from, to, name, type, space);
+	H5Sclose(space);
+	H5Tclose(stored);
+}
+
+static herr_t copy_link(hid_t from, const char *name, const H5L_info_t *info, void *with);
+
+static void copy_group(struct copy *copy, hid_t from, hid_t to)
+{
+	copy_attributes(copy, from, to);
+	if (copy->depth == DEPTH_MAX)
+		return;
+	copy->depth++;
+	H5Literate(from, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, copy_link, (void *[]){copy, &to});
+	copy->depth--;
+}
+
+/* Other links than hard ones lead elsewhere. */
+static herr_t copy_link(hid_t from, const char *name, const H5L_info_t *info, void *with)
+{
+	struct copy *copy = ((void **)with)[0];
+	const hid_t to = *(hid_t *)((void **)with)[1];
+	if (info->type != H5L_TYPE_HARD)
+		return 0;
+	const hid_t object = H5Oopen(from, name, H5P_DEFAULT);
+	if (H5Iget_type(object) == H5I_DATASET) {
+		copy_array(copy, object, to, name);
+	} else if (H5Iget_type(object) == H5I_GROUP) {
+		const hid_t group = H5Gcreate2(to, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+		copy_group(copy, object, group);
+		H5Gclose(group);
+	} else if (object < 0) {
+		copy->fault = "an object cannot be opened";
+	}
+	H5Oclose(object);
+	return copy->fault ? -1 : 0;
+}
+
+/* ---- the child: its life ---------------------------------------------------------------------------------------------- */
+
+static void limit(__rlimit_resource_t what, rlim_t most)
+{
+	struct rlimit now;
+	if (getrlimit(what, &now) != 0)
+		return;
+	now.rlim_cur = now.rlim_max < most ? now.rlim_max : most;
+	now.rlim_max = now.rlim_cur;
+	setrlimit(what, &now);
+}
+
+static size_t memory_now(void)
+{
+	unsigned long pages = 0;
+	FILE *file = fopen("/proc/self/statm", "re");
+	if (file && fscanf(file, "%lu", &pages) != 1)
+		pages = 0;
+	if (file)
+		fclose(file);
+	return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* One more file may be opened: the one to be read. */
+static void confine(void)
+{
+	const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC), next = nothing >= 0 ? dup(nothing) : -1;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
+	if (nothing >= 0)
+		dup2(nothing, 2); /* what the C library says of broken memory */
+	close(next);
+	limit(RLIMIT_CORE, 0);
+	limit(RLIMIT_FSIZE, 0);
+	limit(RLIMIT_CPU, CPU_SECONDS);
+	if (!SANITIZED)
+		limit(RLIMIT_AS, memory_now() + memory_max);
+	limit(RLIMIT_NOFILE, next >= 0 ? (rlim_t)next + 1 : 0);
+}
+
+static void send(int to, const void *bytes, size_t size)
+{
+	for (const char *at = bytes; size > 0;) {
+		const ssize_t sent = write(to, at, size < PIECE ? size : PIECE);
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent <= 0)
+			_exit(1);
+		at += sent;
+		size -= (size_t)sent;
+	}
+}
+
+/* The answer: 'H' and an image, or '!' and what is wrong. */
+static void answer(int to, char kind, const void *bytes, size_t size)
+{
+	send(to, &kind, 1);
+	send(to, bytes, size);
+	_exit(0);
+}
+
+static void live(const char *path, int to)
+{
+	char said[200];
+	struct copy copy = {.text = H5I_INVALID_HID};
+	struct image image;
+	confine();
+	h5_begin();
+	const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+	H5Pset_file_locking(access, false, true);
+	const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
+	if (file < 0)
+		answer(to, '!', h5_fault(said, sizeof said), strlen(said));
+	image_begin(&image, false);
+	copy.text = image.text;
+	copy_group(&copy, file, image.file);
+	if (!copy.fault && (image.fault[0] != '\0' || H5Fflush(image.file, H5F_SCOPE_GLOBAL) < 0))
+		copy.fault = "its content cannot be held in memory";
+	if (copy.fault)
+		answer(to, '!', copy.fault, strlen(copy.fault));
+	const ssize_t size = H5Fget_file_image(image.file, NULL, 0);
+	char *bytes = size > 0 ? malloc((size_t)size) : NULL;
+	if (!bytes || H5Fget_file_image(image.file, bytes, (size_t)size) != size)
+		answer(to, '!', "out of memory", 13);
+	answer(to, 'H', bytes, (size_t)size);
+}
+
+/* ---- the parent ------------------------------------------------------------------------------------------------------- */
+
+/* Everything that the child says, until it ends, or is late: then false. */
+static bool listen_to(int from, struct text *said)
+{
+	struct timespec start, now;
+	char *piece = malloc(PIECE);
+	bool alive = piece != NULL, late = false;
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	while (alive) {
+		struct pollfd wait = {.fd = from, .events = POLLIN};
+		const int ready = poll(&wait, 1, 200);
+		const ssize_t got = ready > 0 ? read(from, piece, PIECE) : 0;
+		if (got > 0)
+			text_add_bytes(said, piece, (size_t)got);
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		late = now.tv_sec - start.tv_sec > WALL_SECONDS;
+		alive = !late && (ready > 0 ? got > 0 || (got < 0 && errno == EINTR) : ready == 0 || errno == EINTR);
+	}
+	free(piece);
+	return !late;
+}
+
+static int judge(const char *path, const struct text *said, int status, bool late, struct err *err)
+{
+	if (late || (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL)))
+		return err_set(err, ERR_INPUT, "'%s' is damaged: HDF5 did not come to an end with it, and was stopped",
+			       path);
+	if (WIFSIGNALED(status))
+		return err_set(err, ERR_INPUT, "'%s' is damaged: HDF5 crashed on it (%s), in a process of its own",
+			       path, strsignal(WTERMSIG(status)));
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || said->length == 0)
+		return err_set(err, ERR_INPUT,
+			       "'%s' is damaged: it takes more memory than a file without a checksum is given", path);
+	if (said->at[0] == 'H')
+		return 0;
+	return err_set(err, ERR_INPUT, "'%s' is damaged: not readable as HDF5 (%s)", path, said->at + 1);
+}
+
+int foreign_read(const char *path, char **bytes, size_t *size, struct err *err)
+{
+	int pipes[2], status = 0;
+	struct text said = TEXT_INIT;
+	if (pipe2(pipes, O_CLOEXEC) != 0)
+		return err_errno(err, "cannot read '%s'", path);
+	const pid_t child = fork();
+	if (child == 0)
+		live(path, pipes[1]);
+	close(pipes[1]);
+	if (child < 0) {
+		err_errno(err, "cannot start a process to read '%s'", path);
+		close(pipes[0]);
+		return -1;
+	}
+	const bool in_time = listen_to(pipes[0], &said);
+	close(pipes[0]);
+	if (!in_time)
+		kill(child, SIGKILL);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	const int failed = judge(path, &said, status, !in_time, err);
+	if (!failed) {
+		*size = said.length - 1;
+		memmove(said.at, said.at + 1, *size);
+		*bytes = said.at;
+		return 0;
+	}
+	text_release(&said);
+	return -1;
+}
