@@ -6,6 +6,7 @@
 
 #include "report/drawing.h"
 #include "report/style.h"
+#include "spec/pieces.h"
 
 struct map {
 	struct drawing *d;
@@ -17,23 +18,28 @@ struct map {
 
 enum { DEPTHS_MAX = 64 };
 
+/* Into n ascending numbers, each once; how many there are then: most + 1 are too many. */
+static int take_number(double *value, int n, int most, double x)
+{
+	int at = n;
+	while (at > 0 && n <= most && value[at - 1] > x)
+		at--;
+	if (n > most || (at > 0 && value[at - 1] == x))
+		return n;
+	if (n == most)
+		return most + 1;
+	for (int k = n; k > at; k--)
+		value[k] = value[k - 1];
+	value[at] = x;
+	return n + 1;
+}
+
 /* The different values of a column among the runs, ascending. */
 static int list_numbers(const struct drawing *d, int column, double *value, int most)
 {
 	int n = 0;
-	for (size_t i = 0; i < d->runs.n; i++) {
-		const double x = d->result->column[column].number[d->runs.run[i]];
-		int at = n;
-		while (at > 0 && value[at - 1] > x)
-			at--;
-		if (at > 0 && value[at - 1] == x)
-			continue;
-		if (n == most)
-			return most + 1;
-		for (int k = n++; k > at; k--)
-			value[k] = value[k - 1];
-		value[at] = x;
-	}
+	for (size_t i = 0; i < d->runs.n && n <= most; i++)
+		n = take_number(value, n, most, d->result->column[column].number[d->runs.run[i]]);
 	return n;
 }
 
@@ -147,12 +153,30 @@ static void write_cell(struct map *map, size_t g, const double *depth, struct ra
 	tsv_end(d);
 }
 
+/* Of a searched map the axis is the study's, so that a cell is as wide as a value of it, whichever were tried. */
+static int searched_rates(const struct drawing *d, double *rate)
+{
+	const struct study *study = d->study;
+	const struct key *key = d->result->column[d->key[d->axes + 1]].key;
+	int n = 0, place;
+	for (int g = 0; g < study->grids && study->search.kind == SEARCH_BOUNDARY; g++) {
+		const int a = grid_axis(&study->grid[g], key, &place);
+		for (int i = 0; a >= 0 && i < study->grid[g].axis[a].n; i++)
+			n = take_number(
+				rate, n, RATES_MAX,
+				value_number(key, study->grid[g].axis[a].value[place * study->grid[g].axis[a].n + i]));
+	}
+	return n;
+}
+
 static int write_map(struct map *map, struct err *err)
 {
 	struct drawing *d = map->d;
 	double depth[DEPTHS_MAX];
 	map->depths = list_numbers(d, d->key[d->axes], depth, DEPTHS_MAX);
 	map->rates = list_numbers(d, d->key[d->axes + 1], map->rate, RATES_MAX);
+	const int searched = searched_rates(d, map->rate);
+	map->rates = searched > 0 ? searched : map->rates;
 	if (map->depths > DEPTHS_MAX || map->rates > RATES_MAX)
 		return err_set(err, ERR_INPUT, "more than %d depths or %d learning rates", DEPTHS_MAX, RATES_MAX);
 	if (map->rate[0] <= 0)
