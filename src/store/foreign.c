@@ -257,8 +257,10 @@ static void live(const char *path, int to)
 	const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
 	H5Pset_file_locking(access, false, true);
 	const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
-	if (file < 0)
-		answer(to, '!', h5_fault(said, sizeof said), strlen(said));
+	if (file < 0) {
+		h5_fault(said, sizeof said);
+		answer(to, '!', said, strlen(said));
+	}
 	image_begin(&image, false);
 	copy.text = image.text;
 	copy_group(&copy, file, image.file);

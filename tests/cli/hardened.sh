@@ -1,0 +1,17 @@
+# What the linker and the compiler were told to make attacks harder is in the program.
+program=$(command -v fathom)
+readelf -W -h "$program" | grep -q 'Type: *DYN' && echo "position independent"
+readelf -W -l "$program" | grep -q GNU_RELRO && echo "tables of the linker are read-only"
+readelf -W -d "$program" | grep -q BIND_NOW && echo "bound at the start"
+readelf -W -l "$program" | grep GNU_STACK | grep -q 'RW ' && echo "no code on the stack"
+readelf -W -d "$program" | grep -q TEXTREL || echo "no relocations in code"
+readelf -W -l "$program" | grep LOAD | grep -c 'RWE'
+# a sanitised program checks more than this
+symbols=$(readelf -W --dyn-syms "$program")
+case $symbols in
+*__asan_init*) echo "stack protected" && echo "sizes of buffers checked" ;;
+*)
+	case $symbols in *__stack_chk_fail*) echo "stack protected" ;; esac
+	case $symbols in *__snprintf_chk*) echo "sizes of buffers checked" ;; esac
+	;;
+esac
