@@ -93,7 +93,8 @@ const struct metric metrics[METRIC_N] = {
 	[METRIC_DIVERGED_AT] = {"diverged_at", "updates done when the loss left all bounds", METRIC_RUN, "1",
 				"updates to divergence", BETTER_NEITHER},
 	[METRIC_STEPS_DONE] = {"steps_done", "updates done in all", METRIC_RUN, "1", "updates done", BETTER_NEITHER},
-	[METRIC_WALL_TIME] = {"wall_time", "time that the run took", METRIC_RUN, "s", "wall time", BETTER_LOW},
+	[METRIC_WALL_TIME] = {"wall_time", "time that the run took; side by side with others: its share", METRIC_RUN,
+			      "s", "wall time", BETTER_LOW},
 
 	[METRIC_DELTA_PREDICTED] =
 		{"delta_predicted",

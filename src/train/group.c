@@ -2,10 +2,16 @@
 #include "net/loss.h"
 #include "train/train_from.h"
 
-/* What of a group should stay in the second-level cache, and how wide a matrix product has to be to be as fast. Measured:
- * bench/RESULTS.md. */
-static const double MOST_BYTES = 700e3;
-enum { WIDEST = 24, RARELY = 8 };
+/* Where lanes are faster (CPU time alone over side by side, 16 runs, layers 2 to 7, batches 16 and 64): AVX-512 1.1 to 2.6 up to a
+ * width of 24, 0.8 to 1.2 from 32 on; AVX2, whose tiles are smaller, 1.2 to 2.6 up to 24 and still 1.4 at 64; not with the four
+ * lanes of the generic build. Beyond MOST_BYTES a group is too large for the second-level cache. */
+static const double MOST_BYTES = 2e6;
+static const int widest_of_level[] = {
+	[KERNELS_GENERIC] = 0,
+	[KERNELS_AVX2] = 64,
+	[KERNELS_AVX512] = 24,
+};
+enum { RARELY = 8 };
 
 /* Bytes of the lanes for a run: its weights and what the optimiser keeps, its batch. */
 static double bytes_of(const struct settings *settings, int inputs, int outputs, double B, double *widest)
@@ -35,7 +41,8 @@ bool train_in_groups(const struct settings *settings, int inputs, int outputs, i
 	const int64_t B = settings_batch(settings, train_examples), steps = settings_steps(settings, train_examples);
 	double widest;
 	const double bytes = bytes_of(settings, inputs, outputs, (double)B, &widest);
-	if (settings->optim.clip > 0 || widest > WIDEST || bytes * train_seats(settings) > MOST_BYTES)
+	if (settings->optim.clip > 0 || widest > widest_of_level[kernels_level()] ||
+	    bytes * train_seats(settings) > MOST_BYTES)
 		return false;
 	/* a logged step, and a batch that is short, is done alone */
 	if (train_examples % B != 0 && settings_epoch(settings, train_examples) < RARELY)
