@@ -33,6 +33,7 @@ static const struct refusal unknown_keys[] = {
 	{"train: { LR: 3 }", "LR", 2, "unknown key 'LR': did you mean 'lr'?"},
 	{"<<: {depth: 3}", "<<", 2,
 	 "unknown key '<<': valid here: title, question, source, data, model, train, seed, log, zip, skip, also, "
+	 "search, "
 	 "claims, figures"},
 };
 
@@ -79,7 +80,8 @@ static const struct refusal values_of_the_wrong_kind[] = {
 	{"data: { classes: {range: 3} }", "{range", 1, "'classes' has no numbers to generate: give a value or a list"},
 	{"data: 3", "3", 1, "'data' is a section: data: { key: value, … }"},
 	{"title: [a]", "[", 1, "'title' is one text"},
-	{"seed: {range: 1, log: 2}", "{range", 1, "one of {range: …}, {linear: …}, {log: …}, {pow2: …} belongs here"},
+	{"seed: {range: 1, log: 2}", "{range", 1,
+	 "one of {range: …}, {linear: …}, {log: …}, {pow2: …}, {factor: …} belongs here"},
 };
 
 static const struct refusal generators_out_of_range[] = {
