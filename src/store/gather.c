@@ -144,10 +144,12 @@ static int take_heads(void *self, struct result *result, size_t n, const size_t 
 	struct head *head = malloc(sizeof *head * n);
 	if (!head)
 		return err_set(err, ERR_SYSTEM, "out of memory for %zu runs", n);
-	const int done = reader_heads(result, n, row, head, learning->steps, err);
+	int done = reader_heads(result, n, row, head, learning->steps, err);
 	for (size_t i = 0; done == 0 && i < n; i++)
 		learning->gathered->head[to[i]] = head[i];
 	learning->weights = learning->weights || reader_has_weights(result);
+	if (done == 0)
+		done = reader_sure(result, err);
 	free(head);
 	return done;
 }

@@ -96,7 +96,10 @@ void image_fail(struct image *image, const char *doing, const char *name)
 			 h5_fault(said, sizeof said));
 }
 
-/* How images are held: in memory only. */
+/* An image has no file, but HDF5 will not take one over as long as a file of its name exists: a name that no file can have. */
+static const char image_name[] = "/dev/null/image";
+
+/* How images are held: in memory only; what a failure left open in one is closed with it. */
 static hid_t image_access(struct image *image, bool packed)
 {
 	*image = (struct image){.file = H5I_INVALID_HID, .text = H5I_INVALID_HID, .packed = packed};
@@ -104,8 +107,8 @@ static hid_t image_access(struct image *image, bool packed)
 	const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
 	if (access < 0 || H5Pset_fapl_core(access, IMAGE_GROWTH, false) < 0 ||
 	    H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18) < 0 ||
-	    (image->text = H5Tcopy(H5T_C_S1)) < 0 || H5Tset_size(image->text, H5T_VARIABLE) < 0 ||
-	    H5Tset_cset(image->text, H5T_CSET_UTF8) < 0)
+	    H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) < 0 || (image->text = H5Tcopy(H5T_C_S1)) < 0 ||
+	    H5Tset_size(image->text, H5T_VARIABLE) < 0 || H5Tset_cset(image->text, H5T_CSET_UTF8) < 0)
 		image_fail(image, "begin", "image");
 	return access;
 }
@@ -115,8 +118,8 @@ void image_begin(struct image *image, bool packed)
 	const hid_t access = image_access(image, packed), create = H5Pcreate(H5P_FILE_CREATE);
 	if (create < 0 || H5Pset_link_creation_order(create, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) < 0 ||
 	    H5Pset_attr_creation_order(create, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) < 0 ||
-	    H5Pset_obj_track_times(create, false) < 0 ||
-	    (image->file = H5Fcreate("image", H5F_ACC_TRUNC, create, access)) < 0)
+	    H5Pset_obj_track_times(create, false) < 0 || image->fault[0] != '\0' ||
+	    (image->file = H5Fcreate(image_name, H5F_ACC_TRUNC, create, access)) < 0)
 		image_fail(image, "begin", "image");
 	H5Pclose(access);
 	H5Pclose(create);
@@ -125,8 +128,8 @@ void image_begin(struct image *image, bool packed)
 void image_reopen(struct image *image, const void *bytes, size_t size)
 {
 	const hid_t access = image_access(image, true);
-	if (H5Pset_file_image(access, (void *)(uintptr_t)bytes, size) < 0 ||
-	    (image->file = H5Fopen("image", H5F_ACC_RDWR, access)) < 0)
+	if (image->fault[0] != '\0' || H5Pset_file_image(access, (void *)(uintptr_t)bytes, size) < 0 ||
+	    (image->file = H5Fopen(image_name, H5F_ACC_RDWR, access)) < 0)
 		image_fail(image, "open", "image");
 	H5Pclose(access);
 }

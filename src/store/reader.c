@@ -12,35 +12,58 @@
 
 bool reader_has(const struct result *result, const char *name)
 {
-	return H5Lexists(result->reader->file, name, H5P_DEFAULT) > 0;
+	const htri_t there = H5Lexists(result->reader->file, name, H5P_DEFAULT);
+	result->reader->unsure |= there < 0;
+	return there > 0;
 }
 
-char *reader_text(hid_t object, const char *name, struct pool *pool)
+int reader_sure(const struct result *result, struct err *err)
 {
-	char *text = NULL;
-	if (H5Aexists(object, name) <= 0)
-		return NULL;
-	const hid_t attribute = H5Aopen(object, name, H5P_DEFAULT), type = H5Aget_type(attribute);
+	char said[200];
+	if (!result->reader->unsure)
+		return 0;
+	return err_set(err, ERR_SYSTEM, "cannot read '%s' (%s)", result->path, h5_fault(said, sizeof said));
+}
+
+/* The value of an open attribute. *fine: false when it could not be read; NULL and fine: of a kind that is no text. */
+static char *attribute_text(hid_t attribute, hid_t type, struct pool *pool, bool *fine)
+{
 	const hid_t space = H5Aget_space(attribute);
-	const size_t size = H5Tget_size(type);
 	const bool single = H5Sget_simple_extent_npoints(space) == 1;
-	if (single && H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) > 0) {
+	const H5T_class_t class = H5Tget_class(type);
+	const size_t size = H5Tget_size(type);
+	char *text = NULL;
+	*fine = space >= 0;
+	if (single && class == H5T_STRING && H5Tis_variable_str(type) > 0) {
 		char *read = NULL;
-		if (H5Aread(attribute, type, &read) >= 0)
-			text = pool_text(pool, read ? read : "");
+		*fine = H5Aread(attribute, type, &read) >= 0;
+		text = *fine ? pool_text(pool, read ? read : "") : NULL;
 		H5free_memory(read);
-	} else if (single && H5Tget_class(type) == H5T_STRING && size < 1 << 20) {
+	} else if (single && class == H5T_STRING && size < 1 << 20) {
 		text = pool_take(pool, size + 1);
-		if (H5Aread(attribute, type, text) < 0)
-			text = NULL;
-	} else if (single && H5Tget_class(type) == H5T_INTEGER) {
+		*fine = H5Aread(attribute, type, text) >= 0;
+	} else if (single && class == H5T_INTEGER) {
 		int64_t number;
-		if (H5Aread(attribute, H5T_NATIVE_INT64, &number) >= 0)
-			text = pool_format(pool, "%" PRId64, number);
+		*fine = H5Aread(attribute, H5T_NATIVE_INT64, &number) >= 0;
+		text = *fine ? pool_format(pool, "%" PRId64, number) : NULL;
 	}
 	H5Sclose(space);
-	H5Tclose(type);
-	H5Aclose(attribute);
+	return *fine ? text : NULL;
+}
+
+char *reader_text(const struct result *result, hid_t object, const char *name)
+{
+	const htri_t there = H5Aexists(object, name);
+	bool fine = there == 0;
+	char *text = NULL;
+	if (there > 0) {
+		const hid_t attribute = H5Aopen(object, name, H5P_DEFAULT), type = H5Aget_type(attribute);
+		if (type >= 0)
+			text = attribute_text(attribute, type, &result->reader->pool, &fine);
+		H5Tclose(type);
+		H5Aclose(attribute);
+	}
+	result->reader->unsure |= !fine;
 	return text;
 }
 
@@ -127,7 +150,7 @@ static int read_frame(struct result *result, struct err *err)
 	result->question = result_attribute(result, "question");
 	result->source = result_attribute(result, "source");
 	result->spec = result_attribute(result, "spec");
-	return 0;
+	return reader_sure(result, err);
 }
 
 /* said: what HDF5 has to say when it fails. */
@@ -192,8 +215,10 @@ static enum file_state open_unchecked(struct result *result, const char *path, b
 			err_set(err, ERR_INPUT, "'%s' is unreadable, though its checksum is right (%s)", path, said);
 		return unreadable(result, path, sealed, err);
 	}
-	const char *schema = reader_text(result->reader->file, "schema_version", &result->reader->pool);
+	const char *schema = reader_text(result, result->reader->file, "schema_version");
 	int64_t version = 0;
+	if (!schema && reader_sure(result, err) != 0)
+		return unreadable(result, path, sealed, err);
 	if (!schema || !parse_int64(schema, &version))
 		err_set(err, ERR_INPUT, "'%s' is an HDF5 file, but not a result file of fathom", path);
 	else if (version != SCHEMA_VERSION)
@@ -253,17 +278,16 @@ int reader_reopen(struct result *result, const char *path, bool sealed, struct e
 
 static int read_column(struct result *result, const struct key *key, struct column *column, struct err *err)
 {
-	struct pool *pool = &result->reader->pool;
 	const hsize_t runs = result->R;
 	double *number = reader_array(result, key->name, 1, &runs, KIND_F64, sizeof *number, err);
 	if (!number)
 		return -1;
 	const hid_t dataset = H5Dopen2(result->reader->file, key->name, H5P_DEFAULT);
-	const char *meanings = reader_text(dataset, "flag_meanings", pool);
+	const char *meanings = reader_text(result, dataset, "flag_meanings");
 	H5Dclose(dataset);
 	*column = (struct column){.key = key, .number = number};
 	if (meanings)
-		column->word = words_split(meanings, pool, &column->words);
+		column->word = words_split(meanings, &result->reader->pool, &column->words);
 	for (size_t r = 0; meanings && r < result->R; r++)
 		if (!(number[r] >= 0 && number[r] < column->words))
 			return err_set(err, ERR_INPUT, "'%s': '%s' of run %zu is a code without meaning", result->path,
@@ -282,5 +306,5 @@ int reader_columns(struct result *result, struct err *err)
 		if (read_column(result, &keys[k], &reader->column[result->columns++], err) != 0)
 			return -1;
 	}
-	return 0;
+	return reader_sure(result, err);
 }

@@ -60,11 +60,13 @@ struct trace *reader_weights(struct result *result, size_t row, struct err *err)
 /* The whole array of that name, malloced, as values of `size` bytes; its dimensions must be these. NULL with err. */
 void *reader_array(const struct result *result, const char *name, int rank, const hsize_t *dims, enum kind kind,
 		   size_t size, struct err *err);
+/* Whether there is such an object, and an attribute of text (a number as text) in the pool, NULL when absent. What HDF5 cannot
+ * tell counts as absent for now; reader_sure then says −1 with err: what was read may be less than the file holds. */
 bool reader_has(const struct result *result, const char *name);
+char *reader_text(const struct result *result, hid_t object, const char *name);
+int reader_sure(const struct result *result, struct err *err);
 /* layers, recorded and logged are there. */
 int reader_runs(struct result *result, struct err *err);
-/* An attribute of text (a number as text) of an object, in the pool; NULL when absent. */
-char *reader_text(hid_t object, const char *name, struct pool *pool);
 
 struct store_reader {
 	hid_t file;
@@ -77,6 +79,7 @@ struct store_reader {
 	uint64_t *recorded;      /* R */
 	int8_t *logged;          /* R × S */
 	double *array[METRIC_N]; /* of result_metric */
+	bool unsure;             /* for reader_sure */
 };
 
 #endif

@@ -89,6 +89,6 @@ const struct column *result_column(const struct result *result, const struct key
 
 const char *result_attribute(struct result *result, const char *name)
 {
-	const char *text = reader_text(result->reader->file, name, &result->reader->pool);
+	const char *text = reader_text(result, result->reader->file, name);
 	return text ? text : "";
 }

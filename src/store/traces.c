@@ -193,6 +193,7 @@ static int read_metric(struct result *result, enum metric_id id, size_t n, const
 		       struct err *err)
 {
 	enum { BLOCK_VALUES = 1 << 20, GAP_VALUES = 1 << 13 }; /* to read over a gap is faster than to begin anew */
+	char said[200];
 	const enum metric_shape shape = metrics[id].shape;
 	const size_t wide =
 		(shape == METRIC_RUN ? 1 : (size_t)result->S) * (shape == METRIC_LAYER ? (size_t)result->L : 1);
@@ -211,14 +212,15 @@ static int read_metric(struct result *result, enum metric_id id, size_t n, const
 			if (trace[i]->value[id])
 				spread(result, id, row[i], values + (row[i] - first) * wide, trace[i]);
 	}
+	if (!values)
+		err_set(err, ERR_SYSTEM, "out of memory");
+	else if (!fine)
+		err_set(err, ERR_INPUT, "cannot read '%s' of '%s' (%s)", metrics[id].name, result->path,
+			h5_fault(said, sizeof said));
 	if (dataset >= 0)
 		H5Dclose(dataset);
 	free(values);
-	if (!values)
-		return err_set(err, ERR_SYSTEM, "out of memory");
-	return fine ? 0
-		    : err_set(err, ERR_INPUT, "cannot read '%s' of '%s': the file is damaged", metrics[id].name,
-			      result->path);
+	return fine ? 0 : -1;
 }
 
 int reader_traces(struct result *result, size_t n, const size_t *row, struct trace **trace, struct err *err)
@@ -234,6 +236,8 @@ int reader_traces(struct result *result, size_t n, const size_t *row, struct tra
 	for (size_t i = 0; i < n; i++)
 		failed = failed || trace[i]->status == STATUS_FAILED;
 	if (failed && reader_has(result, "failure") && read_failures(result, n, row, trace, err) != 0)
+		goto failed;
+	if (reader_sure(result, err) != 0)
 		goto failed;
 	return 0;
 failed:

@@ -47,7 +47,7 @@ static bool are_there(const struct result *result, size_t n, const char *word)
 	if (!reader_has(result, "claims"))
 		return n == 0;
 	const hid_t group = H5Gopen2(result->reader->file, "claims", H5P_DEFAULT);
-	const char *found = reader_text(group, "xxh3", &result->reader->pool);
+	const char *found = reader_text(result, group, "xxh3");
 	H5Gclose(group);
 	return found && strcmp(found, word) == 0;
 }

@@ -84,11 +84,9 @@ void weights_write(struct image *image, hid_t weights, size_t row, const struct 
 	image_close(image, run);
 }
 
-/* Shape and bytes per number of an array; false if there is none of that rank. */
+/* Shape and bytes per number of an array; false if it is none of that rank. */
 static bool shape_of(hid_t group, const char *name, int rank, hsize_t size[2], size_t *bytes)
 {
-	if (H5Lexists(group, name, H5P_DEFAULT) <= 0)
-		return false;
 	const hid_t dataset = H5Dopen2(group, name, H5P_DEFAULT), space = H5Dget_space(dataset);
 	const hid_t type = H5Dget_type(dataset);
 	const bool fine = H5Sget_simple_extent_ndims(space) == rank && H5Tget_class(type) == H5T_FLOAT &&
@@ -114,9 +112,9 @@ static bool read_shape(hid_t moment, int layers, int *n, int *bias, int *bits)
 		n[l - 1] = (int)size[1];
 		n[l] = (int)size[0];
 	}
-	*bias = shape_of(moment, "b1", 1, size, &bytes);
+	*bias = H5Lexists(moment, "b1", H5P_DEFAULT);
 	*bits = (int)bytes * 8;
-	return true;
+	return *bias == 0 || (*bias > 0 && shape_of(moment, "b1", 1, size, &bytes));
 }
 
 static bool read_array(hid_t moment, char letter, int l, enum kind kind, size_t count, void *out)
@@ -147,15 +145,19 @@ static bool read_moment(hid_t moment, const struct trace *trace, char *at)
 	return true;
 }
 
-static hid_t open_moment(hid_t file, size_t row, int w)
+/* The group of a moment; none: invalid and fine. */
+static hid_t open_moment(hid_t file, size_t row, int w, bool *fine)
 {
 	char run[64], path[80];
 	snprintf(run, sizeof run, "weights/%zu", row);
 	snprintf(path, sizeof path, "%s/%s", run, table_name(&weights_table, (size_t)w));
-	if (H5Lexists(file, "weights", H5P_DEFAULT) <= 0 || H5Lexists(file, run, H5P_DEFAULT) <= 0 ||
-	    H5Lexists(file, path, H5P_DEFAULT) <= 0)
-		return H5I_INVALID_HID;
-	return H5Gopen2(file, path, H5P_DEFAULT);
+	const char *const step[] = {"weights", run, path};
+	htri_t there = 1;
+	for (int i = 0; i < 3 && there > 0; i++)
+		there = H5Lexists(file, step[i], H5P_DEFAULT);
+	const hid_t moment = there > 0 ? H5Gopen2(file, path, H5P_DEFAULT) : H5I_INVALID_HID;
+	*fine = *fine && (there == 0 || moment >= 0);
+	return moment;
 }
 
 struct trace *weights_read(hid_t file, size_t row, int layers, struct err *err)
@@ -167,7 +169,7 @@ struct trace *weights_read(hid_t file, size_t row, int layers, struct err *err)
 	struct trace *trace = NULL;
 	int *n = calloc((size_t)layers + 1, sizeof *n);
 	for (int w = 0; w < WEIGHTS_N; w++) {
-		moment[w] = open_moment(file, row, w);
+		moment[w] = open_moment(file, row, w, &fine);
 		wanted |= moment[w] >= 0 ? 1u << w : 0;
 		if (n && moment[w] >= 0)
 			fine = fine && read_shape(moment[w], layers, n, &bias, &bits);
@@ -175,14 +177,14 @@ struct trace *weights_read(hid_t file, size_t row, int layers, struct err *err)
 	if (!n)
 		err_set(err, ERR_SYSTEM, "out of memory");
 	else if (!fine)
-		err_set(err, ERR_INPUT, "the weights of run %zu do not fit together", row);
+		err_set(err, ERR_INPUT, "cannot read the weights of run %zu, or they do not fit together", row);
 	else
 		trace = trace_new(0, &(int64_t){0}, layers, n, bias, bits, 0, wanted, err);
 	for (int w = 0; w < WEIGHTS_N; w++) {
 		if (moment[w] < 0)
 			continue;
 		if (trace && !read_moment(moment[w], trace, trace->weights[w].values)) {
-			err_set(err, ERR_INPUT, "cannot read the weights of run %zu: the file is damaged", row);
+			err_set(err, ERR_INPUT, "cannot read the weights of run %zu", row);
 			trace_free(trace);
 			trace = NULL;
 		}
