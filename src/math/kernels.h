@@ -35,6 +35,16 @@ enum vec_function {
 
 enum { KERNELS_LANES = 16 };
 
+/* What is summed; x and y are elements. */
+enum sum {
+	SUM,         /* x */
+	SUM_ABS,     /* |x| */
+	SUM_SQUARES, /* x² */
+	SUM_PRODUCTS,
+	SUM_SQUARED_DIFFERENCES, /* (x − y)² */
+	SUMS
+};
+
 #define KERNELS_DECLARE(real, suffix)                                                                                                                  \
 	struct kernels##suffix {                                                                                                                       \
 		const char *isa; /* "avx512", "avx2", "generic" */                                                                                     \
@@ -51,6 +61,10 @@ enum { KERNELS_LANES = 16 };
 		/* x = x ∘ factor (NULL: x stays), both rows × columns and ld apart, 64-byte aligned; mean[j] = mean of column j \
 		 * of x then, summed in double, rows ascending; mean may be NULL. Writes nothing behind the columns. */                  \
 		void (*times_and_means)(int rows, int columns, const real *factor, real *x, ptrdiff_t ld, real *mean);                                 \
+		/* Σ over rows × columns, in double, whatever the precision: element i of a row goes to lane i % 16, the lanes are  \
+		 * added as a tree, then the rows in their order. y only where there is one; ldy = 0: one row against all. */                \
+		double (*sum[SUMS])(int rows, ptrdiff_t columns, const real *x, ptrdiff_t ldx, const real *y,                                          \
+				    ptrdiff_t ldy);                                                                                                    \
 		struct {                                                                                                                               \
 			/* a[i] = g(z[i]); a may be z */                                                                                               \
 			void (*value)(size_t n, const real *z, real *a);                                                                               \

@@ -4,6 +4,8 @@
 
 #include "math/kernels.h"
 
+#define KERNELS_SUM(name, real)                                                                                        \
+	double name(int rows, ptrdiff_t columns, const real *x, ptrdiff_t ldx, const real *y, ptrdiff_t ldy);
 #define KERNELS_TABLE(real, suffix, isa)                                                                               \
 	void gemm##suffix##isa(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B,    \
 			       ptrdiff_t ldb, real *C, ptrdiff_t ldc, real scale);                                     \
@@ -14,6 +16,11 @@
 	void lane_product##suffix##isa(int M, int N, int K, const real *a, ptrdiff_t a_m, ptrdiff_t a_k,               \
 				       const real *b, ptrdiff_t b_k, ptrdiff_t b_n, real *c, ptrdiff_t c_m,            \
 				       const real *row, real scale);                                                   \
+	KERNELS_SUM(sum##suffix##isa, real)                                                                            \
+	KERNELS_SUM(sum_abs##suffix##isa, real)                                                                        \
+	KERNELS_SUM(sum_squares##suffix##isa, real)                                                                    \
+	KERNELS_SUM(sum_products##suffix##isa, real)                                                                   \
+	KERNELS_SUM(sum_squared_differences##suffix##isa, real)                                                        \
 	extern const struct kernels##suffix kernels##suffix##isa; /* in vec_kernel.c */
 
 KERNELS_TABLE(float, _f32, _generic)
@@ -23,6 +30,7 @@ KERNELS_TABLE(double, _f64, _avx2)
 KERNELS_TABLE(float, _f32, _avx512)
 KERNELS_TABLE(double, _f64, _avx512)
 #undef KERNELS_TABLE
+#undef KERNELS_SUM
 
 #define KERNELS_DOUBLE(isa)                                                                                            \
 	void logistic_losses_f64##isa(size_t n, const double *t, double *loss, double *slope);                         \

@@ -69,6 +69,20 @@ INLINE void v_store(real *p, vreal v)
 	memcpy(p, &v, sizeof v);
 }
 
+/* The first n lanes, and 0 in the others; any n ≤ 0 is 0, any n ≥ LANES all. Nothing behind them is touched. */
+INLINE vreal v_load_part(const real *p, int n)
+{
+#if defined NATIVE && defined ISA_AVX512
+	const unsigned mask = n <= 0 ? 0 : n >= LANES ? (1U << LANES) - 1 : (1U << n) - 1;
+	return NATIVE(maskz_loadu)(mask, p);
+#else
+	real lane[LANES] = {0};
+	for (int i = 0; i < LANES && i < n; i++)
+		lane[i] = p[i];
+	return v_load(lane);
+#endif
+}
+
 /* The first n lanes, n < LANES; nothing behind them is touched. */
 INLINE void v_store_part(real *p, vreal v, int n)
 {

@@ -8,8 +8,7 @@
 
 #include "base/err.h"
 
-#define REAL_BITS 64
-#include "math/sum_real.h"
+#include "math/kernels.h"
 
 enum { PASSES = 40 }; /* 64 rows take about 10 */
 
@@ -19,10 +18,11 @@ size_t svd_scratch(int m, int n)
 }
 
 /* The rows a and b by an angle that makes them orthogonal; false if they are already. */
-static bool rotate(int n, double *restrict a, double *restrict b, double tolerance)
+static bool rotate(const struct kernels_f64 *kernels, int n, double *restrict a, double *restrict b, double tolerance)
 {
-	const double aa = sum_squares_f64((size_t)n, a), bb = sum_squares_f64((size_t)n, b);
-	const double ab = dot_f64((size_t)n, a, b);
+	const double aa = kernels->sum[SUM_SQUARES](1, n, a, n, NULL, 0),
+		     bb = kernels->sum[SUM_SQUARES](1, n, b, n, NULL, 0);
+	const double ab = kernels->sum[SUM_PRODUCTS](1, n, a, n, b, n);
 	if (fabs(ab) <= tolerance * sqrt(aa) * sqrt(bb))
 		return false;
 	const double zeta = (bb - aa) / (2 * ab), t = copysign(1 / (fabs(zeta) + sqrt(1 + zeta * zeta)), zeta);
@@ -54,6 +54,7 @@ void svd_values(int m, int n, double *A, double *sigma)
 {
 	if (m < 1 || m > n)
 		BUG("singular values of %d rows of %d numbers: hand over the transpose", m, n);
+	const struct kernels_f64 *kernels = kernels_f64();
 	const size_t numbers = (size_t)m * (size_t)n;
 	const double tolerance = DBL_EPSILON * sqrt(n);
 	bool finite, rotated = true;
@@ -68,10 +69,12 @@ void svd_values(int m, int n, double *A, double *sigma)
 		rotated = false;
 		for (int i = 0; i < m; i++)
 			for (int j = i + 1; j < m; j++)
-				rotated |= rotate(n, A + (size_t)i * (size_t)n, A + (size_t)j * (size_t)n, tolerance);
+				rotated |= rotate(kernels, n, A + (size_t)i * (size_t)n, A + (size_t)j * (size_t)n,
+						  tolerance);
 	}
 	for (int i = 0; i < m; i++) {
-		const double length = ldexp(sqrt(sum_squares_f64((size_t)n, A + (size_t)i * (size_t)n)), exponent);
+		const double length =
+			ldexp(sqrt(kernels->sum[SUM_SQUARES](1, n, A + (size_t)i * (size_t)n, n, NULL, 0)), exponent);
 		int j = i;
 		for (; j > 0 && sigma[j - 1] < length; j--)
 			sigma[j] = sigma[j - 1];

@@ -327,6 +327,8 @@ const struct FN(kernels) ISA_FN(kernels) = {
 	.gemm = ISA_FN(gemm),
 	.gemm_plus_row = ISA_FN(gemm_plus_row),
 	.times_and_means = ISA_FN(times_and_means),
+	.sum = {ISA_FN(sum), ISA_FN(sum_abs), ISA_FN(sum_squares), ISA_FN(sum_products),
+		ISA_FN(sum_squared_differences)},
 	.vec = {FUNCTIONS(ROW)},
 	.exp = exp_value,
 	.lane_product = ISA_FN(lane_product),

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "math/sum_real.h"
+#include "math/transpose_real.h"
 
 static size_t most(const struct mlp_shape *shape, bool of_weights)
 {

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "math/sum_real.h"
+#include "math/transpose_real.h"
 
 /* ---- layout ---- */
 
@@ -176,12 +176,11 @@ void FN(mlp_forward)(struct FN(mlp) *mlp, const real *X, int B)
 }
 
 /* Variance of Z over examples and units, about its mean. */
-static double variance(const struct FN(layer) *layer, int B)
+static double variance(const struct FN(mlp) *mlp, const struct FN(layer) *layer, int B)
 {
 	const double n = (double)B * layer->out;
-	double sum = 0, squares = 0;
-	for (int i = 0; i < B; i++)
-		sum += FN(sum)((size_t)layer->out, layer->D + (ptrdiff_t)i * layer->lda);
+	const double sum = mlp->kernels->sum[SUM](B, layer->out, layer->D, layer->lda, NULL, 0);
+	double squares = 0;
 	for (int i = 0; i < B; i++)
 		for (int j = 0; j < layer->out; j++) {
 			const double off = (double)layer->D[(ptrdiff_t)i * layer->lda + j] - sum / n;
@@ -197,7 +196,7 @@ void FN(mlp_lsuv)(struct FN(mlp) *mlp, const real *X, int B)
 		const struct FN(layer) *layer = &mlp->layer[l];
 		for (int tries = 0; tries < 10; tries++) {
 			affine(mlp, layer, B, A, layer->D);
-			const double v = variance(layer, B);
+			const double v = variance(mlp, layer, B);
 			if (!(v > 0) || !isfinite(v) || fabs(v - 1) < 0.1)
 				break;
 			for (ptrdiff_t i = 0; i < (ptrdiff_t)layer->out * layer->ldw; i++)

@@ -8,6 +8,7 @@
 
 /* What is measured: B examples (rows lda apart) of n units. */
 struct FN(activity) {
+	const struct FN(kernels) *kernels;
 	size_t B, n, lda;
 	const real *a;
 };
@@ -24,18 +25,12 @@ static double numel(const struct FN(activity) *x)
 
 static double mean(const struct FN(activity) *x)
 {
-	double sum = 0;
-	for (size_t b = 0; b < x->B; b++)
-		sum += FN(sum)(x->n, row(x, b));
-	return sum / numel(x);
+	return x->kernels->sum[SUM]((int)x->B, (ptrdiff_t)x->n, x->a, (ptrdiff_t)x->lda, NULL, 0) / numel(x);
 }
 
 static double mean_abs(const struct FN(activity) *x)
 {
-	double sum = 0;
-	for (size_t b = 0; b < x->B; b++)
-		sum += FN(sum_abs)(x->n, row(x, b));
-	return sum / numel(x);
+	return x->kernels->sum[SUM_ABS]((int)x->B, (ptrdiff_t)x->n, x->a, (ptrdiff_t)x->lda, NULL, 0) / numel(x);
 }
 
 /* √mean (a − mean)², about the mean itself: the difference of two large sums would lose a small deviation. */
@@ -67,7 +62,7 @@ static double mean_cosine(const struct FN(activity) *x, double *total)
 	memset(total, 0, sizeof *total * x->n);
 	for (size_t b = 0; b < most; b++) {
 		const real *a = row(x, b);
-		const double length = FN(norm)(1, (int)x->n, a, 0);
+		const double length = FN(norm)(x->kernels, 1, (int)x->n, a, 0);
 		if (length == 0)
 			continue;
 		k++;
@@ -114,9 +109,9 @@ void FN(probe_activity)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int 
 	const bool hidden = l < mlp->shape.L;
 	const real *a = hidden ? y->A : y->D;
 	const size_t n = (size_t)y->out, lda = (size_t)y->lda, rows = (size_t)B;
-	const struct FN(activity) x = {rows, n, lda, a};
+	const struct FN(activity) x = {mlp->kernels, rows, n, lda, a};
 	/* the same numbers, as one long row if there are no gaps: faster where units do not matter */
-	const struct FN(activity) all = lda == n ? (struct FN(activity)){1, rows * n, lda, a} : x;
+	const struct FN(activity) all = lda == n ? (struct FN(activity)){mlp->kernels, 1, rows * n, lda, a} : x;
 	const metric_set wanted = probe->wanted;
 
 	if (wanted & (METRIC_BIT(METRIC_ACT_MEAN) | METRIC_BIT(METRIC_ACT_STD))) {
@@ -126,7 +121,7 @@ void FN(probe_activity)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int 
 			trace_put(trace, METRIC_ACT_STD, s, l, deviation(&all, m));
 	}
 	if (wanted & METRIC_BIT(METRIC_ACT_RMS))
-		trace_put(trace, METRIC_ACT_RMS, s, l, FN(norm)(B, y->out, a, y->lda) / sqrt(numel(&x)));
+		trace_put(trace, METRIC_ACT_RMS, s, l, FN(norm)(mlp->kernels, B, y->out, a, y->lda) / sqrt(numel(&x)));
 	if (wanted & METRIC_BIT(METRIC_ACT_ABS))
 		trace_put(trace, METRIC_ACT_ABS, s, l, mean_abs(&all));
 	if (wanted & METRIC_BIT(METRIC_ACT_COSINE))

@@ -35,28 +35,21 @@ static bool gapless(int rows, int columns, int ld)
 	return ld == columns || rows == 1;
 }
 
-double FN(norm)(int rows, int columns, const real *x, int ld)
+double FN(norm)(const struct FN(kernels) *kernels, int rows, int columns, const real *x, int ld)
 {
-	double squares = 0;
-	if (gapless(rows, columns, ld))
-		squares = FN(sum_squares)((size_t)rows * (size_t)columns, x);
-	else
-		for (int r = 0; r < rows; r++)
-			squares += FN(sum_squares)((size_t)columns, x + (size_t)r * ld);
+	const int as = gapless(rows, columns, ld) ? 1 : rows;
+	const double squares = kernels->sum[SUM_SQUARES](as, (ptrdiff_t)(rows / as) * columns, x, ld, NULL, 0);
 	if (squares < SAFE_LOW || squares > SAFE_HIGH)
 		return norm_scaled(rows, columns, x, ld, NULL, 0);
 	return sqrt(squares);
 }
 
-double FN(distance)(int rows, int columns, const real *x, int ldx, const real *y, int ldy)
+double FN(distance)(const struct FN(kernels) *kernels, int rows, int columns, const real *x, int ldx, const real *y,
+		    int ldy)
 {
-	double squares = 0;
-	if (gapless(rows, columns, ldx) && gapless(rows, columns, ldy))
-		squares = FN(sum_squared_difference)((size_t)rows * (size_t)columns, x, y);
-	else
-		for (int r = 0; r < rows; r++)
-			squares +=
-				FN(sum_squared_difference)((size_t)columns, x + (size_t)r * ldx, y + (size_t)r * ldy);
+	const int as = gapless(rows, columns, ldx) && gapless(rows, columns, ldy) ? 1 : rows;
+	const double squares =
+		kernels->sum[SUM_SQUARED_DIFFERENCES](as, (ptrdiff_t)(rows / as) * columns, x, ldx, y, ldy);
 	if (squares < SAFE_LOW || squares > SAFE_HIGH)
 		return norm_scaled(rows, columns, x, ldx, y, ldy);
 	return sqrt(squares);

@@ -3,14 +3,16 @@
 #ifndef FATHOM_NORM_REAL_H
 #define FATHOM_NORM_REAL_H
 
-#include "math/sum_real.h"
+#include "math/kernels.h"
+#include "math/real.h"
 #include "math/svd.h"
 
 /* √Σ x². Exactly 0 iff all elements are 0; NaN if one is NaN. */
-double FN(norm)(int rows, int columns, const real *x, int ld);
+double FN(norm)(const struct FN(kernels) *kernels, int rows, int columns, const real *x, int ld);
 
 /* √Σ (x − y)², exactly 0 iff x equals y; ldy = 0 compares every row of x with the one row y. */
-double FN(distance)(int rows, int columns, const real *x, int ldx, const real *y, int ldy);
+double FN(distance)(const struct FN(kernels) *kernels, int rows, int columns, const real *x, int ldx, const real *y,
+		    int ldy);
 
 /* ‖x‖₂, the largest singular value. scratch: svd_scratch(rows, columns) numbers. */
 double FN(spectral_norm)(int rows, int columns, const real *x, int ld, double *scratch);

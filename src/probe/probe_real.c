@@ -78,23 +78,26 @@ static double ratio(double part, double whole)
 }
 
 /* √Σ_o ‖row o − row 1‖² / ‖M‖_F: 0 exactly iff all rows are equal. */
-static double spread(int rows, int columns, const real *M, int ld, double norm)
+static double spread(const struct FN(mlp) *mlp, int rows, int columns, const real *M, int ld, double norm)
 {
-	return ratio(FN(distance)(rows, columns, M, ld, M, 0), norm);
+	return ratio(FN(distance)(mlp->kernels, rows, columns, M, ld, M, 0), norm);
 }
 
-static void probe_weights(const struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, struct trace *trace, int s)
+/* In the gradient sink: W[l] has just been read by backward, and is what it was at the forward pass. */
+static void probe_weights(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, struct trace *trace, int s)
 {
 	const struct FN(layer) *y = &mlp->layer[l];
-	if (wants(probe, METRIC_WEIGHT_NORM) || wants(probe, METRIC_WEIGHT_SPREAD)) {
-		const double W = FN(norm)(y->out, y->in, y->W, y->ldw);
-		trace_put(trace, METRIC_WEIGHT_NORM, s, l, W);
+	if (wants(probe, METRIC_WEIGHT_NORM) || wants(probe, METRIC_WEIGHT_SPREAD) ||
+	    wants(probe, METRIC_UPDATE_RATIO)) {
+		probe->weight_norm = FN(norm)(mlp->kernels, y->out, y->in, y->W, y->ldw);
+		trace_put(trace, METRIC_WEIGHT_NORM, s, l, probe->weight_norm);
 		if (wants(probe, METRIC_WEIGHT_SPREAD))
-			trace_put(trace, METRIC_WEIGHT_SPREAD, s, l, spread(y->out, y->in, y->W, y->ldw, W));
+			trace_put(trace, METRIC_WEIGHT_SPREAD, s, l,
+				  spread(mlp, y->out, y->in, y->W, y->ldw, probe->weight_norm));
 	}
 	if (wants(probe, METRIC_WEIGHT_DISTANCE))
 		trace_put(trace, METRIC_WEIGHT_DISTANCE, s, l,
-			  FN(distance)(y->out, y->in, y->W, y->ldw, probe->start[l], y->ldw));
+			  FN(distance)(mlp->kernels, y->out, y->in, y->W, y->ldw, probe->start[l], y->ldw));
 }
 
 /* What delta_predicted and delta_bound need of layer l: backward puts dZ in place of the slopes, and updates W from above.
@@ -110,28 +113,26 @@ static void probe_passage(const struct FN(probe) *probe, const struct FN(mlp) *m
 	if (!wants(probe, METRIC_DELTA_PREDICTED) || l == mlp->shape.L)
 		return;
 	const struct FN(layer) *above = &mlp->layer[l + 1];
-	const double slope = FN(norm)(B, y->out, y->D, y->lda) / sqrt((double)B * y->out);
-	probe->gain[l] = FN(norm)(above->out, above->in, above->W, above->ldw) / sqrt(y->out) * slope;
+	const double slope = FN(norm)(mlp->kernels, B, y->out, y->D, y->lda) / sqrt((double)B * y->out);
+	probe->gain[l] = FN(norm)(mlp->kernels, above->out, above->in, above->W, above->ldw) / sqrt(y->out) * slope;
 }
 
 void FN(probe_forward)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int B, struct trace *trace, int s)
 {
 	for (int l = 1; l <= mlp->shape.L; l++) {
-		probe_weights(probe, mlp, l, trace, s);
 		FN(probe_activity)(probe, mlp, l, B, trace, s);
 		probe_passage(probe, mlp, l, B, trace, s);
 	}
 }
 
 /* Cosine with dW[l] of the logged step before, which this one, of norm dW, then replaces; NaN where either is zero. */
-static double cosine_with_last(struct FN(probe) *probe, const struct FN(layer) *y, int l, double dW)
+static double cosine_with_last(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, double dW)
 {
+	const struct FN(layer) *y = &mlp->layer[l];
 	real *last = probe->last[l];
 	double cosine = NAN;
 	if (probe->has_last) {
-		double dot = 0;
-		for (int o = 0; o < y->out; o++)
-			dot += FN(dot)((size_t)y->in, y->dW + (size_t)o * y->ldw, last + (size_t)o * y->ldw);
+		const double dot = mlp->kernels->sum[SUM_PRODUCTS](y->out, y->in, y->dW, y->ldw, last, y->ldw);
 		/* one division after the other: the product of two vanishing norms may be 0 */
 		cosine = dot / dW / probe->last_norm[l];
 	}
@@ -157,7 +158,7 @@ static void probe_delta(struct FN(probe) *probe, const struct FN(mlp) *mlp, int 
 	const struct FN(layer) *y = &mlp->layer[l];
 	if (!(probe->wanted & DELTAS))
 		return;
-	const double delta = FN(norm)(B, y->out, y->D, y->lda), rms = delta / sqrt((double)B * y->out);
+	const double delta = FN(norm)(mlp->kernels, B, y->out, y->D, y->lda), rms = delta / sqrt((double)B * y->out);
 	trace_put(trace, METRIC_DELTA_RMS, s, l, rms);
 	if (wants(probe, METRIC_DELTA_PREDICTED)) {
 		probe->predicted = l == mlp->shape.L ? rms : probe->predicted * probe->gain[l];
@@ -171,15 +172,17 @@ static void probe_delta(struct FN(probe) *probe, const struct FN(mlp) *mlp, int 
 double FN(probe_gradient)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, struct trace *trace, int s)
 {
 	const struct FN(layer) *y = &mlp->layer[l];
-	const double dW = FN(norm)(y->out, y->in, y->dW, y->ldw), db = y->db ? FN(norm)(1, y->out, y->db, 0) : 0;
+	const double dW = FN(norm)(mlp->kernels, y->out, y->in, y->dW, y->ldw),
+		     db = y->db ? FN(norm)(mlp->kernels, 1, y->out, y->db, 0) : 0;
+	probe_weights(probe, mlp, l, trace, s);
 	trace_put(trace, METRIC_GRAD_NORM, s, l, dW);
 	if (y->db)
 		trace_put(trace, METRIC_BIAS_GRAD_NORM, s, l, db);
 	probe_delta(probe, mlp, l, B, trace, s);
 	if (wants(probe, METRIC_ROW_SPREAD))
-		trace_put(trace, METRIC_ROW_SPREAD, s, l, spread(y->out, y->in, y->dW, y->ldw, dW));
+		trace_put(trace, METRIC_ROW_SPREAD, s, l, spread(mlp, y->out, y->in, y->dW, y->ldw, dW));
 	if (wants(probe, METRIC_GRAD_COSINE))
-		trace_put(trace, METRIC_GRAD_COSINE, s, l, cosine_with_last(probe, y, l, dW));
+		trace_put(trace, METRIC_GRAD_COSINE, s, l, cosine_with_last(probe, mlp, l, dW));
 	if (l == 1)
 		probe->has_last = true;
 	return FN(norm_join)(dW, db);
@@ -188,8 +191,8 @@ double FN(probe_gradient)(struct FN(probe) *probe, const struct FN(mlp) *mlp, in
 double FN(probe_gradient_norm)(const struct FN(mlp) *mlp, int l)
 {
 	const struct FN(layer) *y = &mlp->layer[l];
-	const double of_weights = FN(norm)(y->out, y->in, y->dW, y->ldw);
-	return y->db ? FN(norm_join)(of_weights, FN(norm)(1, y->out, y->db, 0)) : of_weights;
+	const double of_weights = FN(norm)(mlp->kernels, y->out, y->in, y->dW, y->ldw);
+	return y->db ? FN(norm_join)(of_weights, FN(norm)(mlp->kernels, 1, y->out, y->db, 0)) : of_weights;
 }
 
 void FN(probe_before_update)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l)
@@ -203,16 +206,16 @@ void FN(probe_after_update)(struct FN(probe) *probe, const struct FN(mlp) *mlp, 
 	const struct FN(layer) *y = &mlp->layer[l];
 	if (wants(probe, METRIC_UPDATE_RATIO))
 		trace_put(trace, METRIC_UPDATE_RATIO, s, l,
-			  ratio(FN(distance)(y->out, y->in, y->W, y->ldw, probe->before, y->ldw),
-				FN(norm)(y->out, y->in, probe->before, y->ldw)));
+			  ratio(FN(distance)(mlp->kernels, y->out, y->in, y->W, y->ldw, probe->before, y->ldw),
+				probe->weight_norm));
 }
 
 bool FN(probe_finite)(const struct FN(mlp) *mlp)
 {
 	for (int l = 1; l <= mlp->shape.L; l++) {
 		const struct FN(layer) *y = &mlp->layer[l];
-		if (!isfinite(FN(norm)(y->out, y->in, y->W, y->ldw)) ||
-		    (y->b && !isfinite(FN(norm)(1, y->out, y->b, 0))))
+		if (!isfinite(FN(norm)(mlp->kernels, y->out, y->in, y->W, y->ldw)) ||
+		    (y->b && !isfinite(FN(norm)(mlp->kernels, 1, y->out, y->b, 0))))
 			return false;
 	}
 	return true;

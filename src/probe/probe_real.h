@@ -15,8 +15,9 @@ struct FN(probe) {
 	real **start;      /* [L + 1]: W at step 0, for weight_distance */
 	real **last;       /* [L + 1]: dW of the logged step before, for grad_cosine */
 	double *last_norm; /* [L + 1]: its norm */
-	real *before;      /* W of the layer that is about to be updated, for update_ratio */
-	double *units;     /* a number for each unit of the widest layer, for act_cosine and dead */
+	real *before;      /* W of the layer that is about to be updated, for update_ratio, and its norm */
+	double weight_norm;
+	double *units; /* a number for each unit of the widest layer, for act_cosine and dead */
 	bool has_last;
 
 	/* for delta_predicted and delta_bound; from the forward pass, before any update */
@@ -32,17 +33,17 @@ void FN(probe_layout)(struct FN(probe) *probe, const struct FN(mlp) *mlp, metric
 /* Right after mlp_init. */
 void FN(probe_start)(struct FN(probe) *probe, const struct FN(mlp) *mlp);
 
-/* After mlp_forward of B examples: act_*, saturation, dead, weight_*, spectral_norm. */
+/* After mlp_forward of B examples: act_*, saturation, dead, spectral_norm. */
 void FN(probe_forward)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int B, struct trace *trace, int s);
 
-/* In the gradient sink, before the update of layer l = L … 1: grad_norm, bias_grad_norm, delta_*, row_spread, grad_cosine.
- * Returns probe_gradient_norm, by the way. */
+/* In the gradient sink, before the update of layer l = L … 1: weight_*, grad_norm, bias_grad_norm, delta_*, row_spread,
+ * grad_cosine. Returns probe_gradient_norm, by the way. */
 double FN(probe_gradient)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, int B, struct trace *trace, int s);
 
 /* The norm of dW[l] and db[l] together; joined over the layers it is grad_norm_total, and what clipping looks at. */
 double FN(probe_gradient_norm)(const struct FN(mlp) *mlp, int l);
 
-/* Around the update of layer l: update_ratio. */
+/* Around the update of layer l, after its probe_gradient: update_ratio. */
 void FN(probe_before_update)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l);
 void FN(probe_after_update)(struct FN(probe) *probe, const struct FN(mlp) *mlp, int l, struct trace *trace, int s);
 

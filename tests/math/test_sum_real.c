@@ -4,13 +4,22 @@
 #include <stdlib.h>
 
 #include "base/rng.h"
-#include "math/sum_real.h"
+#include "math/kernels_table.h"
+#include "math/transpose_real.h"
 
 enum { MOST = 1000 };
 static real x[MOST], y[MOST];
 
+static const struct FN(kernels) *builds[3];
+static int n_builds;
+
 static int fill(void **state)
 {
+	builds[n_builds++] = &REAL_PASTE(FN(kernels), _generic);
+#if defined __x86_64__
+	builds[n_builds++] = &REAL_PASTE(FN(kernels), _avx2);
+#endif
+	builds[n_builds++] = FN(kernels)(); /* the best that runs here */
 	const struct rng rng = rng_stream(3, RNG_CHECK, 0, 0);
 	for (size_t i = 0; i < MOST; i++) {
 		x[i] = (real)(rng_normal(&rng, 2 * i) * exp(4 * rng_normal(&rng, i + 5000)));
@@ -19,35 +28,61 @@ static int fill(void **state)
 	return 0;
 }
 
-static double term(int kind, size_t i)
+static double term(int kind, size_t i, size_t j)
 {
-	const double a = (double)x[i], b = (double)y[i];
+	const double a = (double)x[i], b = (double)y[j];
 	return kind == 0 ? a : kind == 1 ? fabs(a) : kind == 2 ? a * a : kind == 3 ? a * b : (a - b) * (a - b);
 }
 
-/* sum_real.h in words: element i to lane i % 16, then 16 → 8 → 4 → 2 → 1. */
-static double defined(int kind, size_t n)
+/* kernels.h in words: element i of a row to lane i % 16, then 16 → 8 → 4 → 2 → 1; rows ascending. */
+static double defined(int kind, int rows, int columns, int ldx, int ldy)
 {
-	double lane[16] = {0};
-	for (size_t i = 0; i < n; i++)
-		lane[i % 16] += term(kind, i);
-	for (int half = 8; half > 0; half /= 2)
-		for (int j = 0; j < half; j++)
-			lane[j] = lane[j] + lane[j + half];
-	return lane[0];
+	double sum = 0;
+	for (int r = 0; r < rows; r++) {
+		double lane[16] = {0};
+		for (int i = 0; i < columns; i++)
+			lane[i % 16] += term(kind, (size_t)(r * ldx + i), (size_t)(r * ldy + i));
+		for (int half = 8; half > 0; half /= 2)
+			for (int j = 0; j < half; j++)
+				lane[j] = lane[j] + lane[j + half];
+		sum += lane[0];
+	}
+	return sum;
+}
+
+static void check(int rows, int columns, int ldx, int ldy)
+{
+	for (int kind = 0; kind < SUMS; kind++) {
+		const double expected = defined(kind, rows, columns, ldx, ldy);
+		for (int b = 0; b < n_builds; b++) {
+			const double got = builds[b]->sum[kind](rows, columns, x, ldx, y, ldy);
+			if (memcmp(&got, &expected, sizeof expected) != 0)
+				fail_msg("%s, kind %d, %d × %d: %.17g, not %.17g", builds[b]->isa, kind, rows, columns,
+					 got, expected);
+		}
+	}
 }
 
 static void test_order(void **state)
 {
-	for (size_t n = 0; n <= MOST; n += n < 70 ? 1 : 31) {
-		const double got[] = {FN(sum)(n, x), FN(sum_abs)(n, x), FN(sum_squares)(n, x), FN(dot)(n, x, y),
-				      FN(sum_squared_difference)(n, x, y)};
-		for (int kind = 0; kind < 5; kind++) {
-			const double expected = defined(kind, n);
-			if (memcmp(&got[kind], &expected, sizeof expected) != 0)
-				fail_msg("kind %d, n %zu: %.17g, not %.17g", kind, n, got[kind], expected);
-		}
+	for (int n = 0; n <= MOST; n += n < 70 ? 1 : 31)
+		check(1, n, n, n);
+}
+
+/* Rows with gaps, rows against one row, no rows at all; the numbers in the gaps are not seen. */
+static void test_rows(void **state)
+{
+	for (int columns = 1; columns <= 70; columns++) {
+		const int most = MOST / (columns + 5);
+		check(most, columns, columns + 5, columns);
+		check(most < 7 ? most : 7, columns, columns, 0);
+		check(0, columns, columns, columns);
 	}
+}
+
+static double one_row(enum sum kind, int n, const real *row)
+{
+	return FN(kernels)()->sum[kind](1, n, row, n, NULL, 0);
 }
 
 /* In double whatever the elements are: a million times 0.1 within n/16 roundings, and squares that a float could not hold. */
@@ -58,22 +93,23 @@ static void test_accumulates_in_double(void **state)
 	assert_non_null(many);
 	for (int i = 0; i < MANY; i++)
 		many[i] = (real)0.1;
-	assert_near(FN(sum)(MANY, many), MANY * (double)(real)0.1, 7e-12, 0);
-	assert_near(FN(sum_squares)(MANY, many), MANY * (double)(real)0.1 * (double)(real)0.1, 7e-12, 0);
+	assert_near(one_row(SUM, MANY, many), MANY * (double)(real)0.1, 7e-12, 0);
+	assert_near(one_row(SUM_SQUARES, MANY, many), MANY * (double)(real)0.1 * (double)(real)0.1, 7e-12, 0);
 	free(many);
 	const real large[2] = {(real)1e30, (real)-1e30};
-	assert_near(FN(sum_squares)(2, large), 2e60, 1e-6, 0);
-	assert_true(FN(sum)(2, large) == 0);
+	assert_near(one_row(SUM_SQUARES, 2, large), 2e60, 1e-6, 0);
+	assert_true(one_row(SUM, 2, large) == 0);
 }
 
 static void test_divergence_shows(void **state)
 {
 	real bad[40] = {0};
 	bad[37] = NAN;
-	assert_true(isnan(FN(sum)(40, bad)) && isnan(FN(sum_abs)(40, bad)) && isnan(FN(sum_squares)(40, bad)));
+	assert_true(isnan(one_row(SUM, 40, bad)) && isnan(one_row(SUM_ABS, 40, bad)) &&
+		    isnan(one_row(SUM_SQUARES, 40, bad)));
 	bad[37] = -INFINITY;
-	assert_true(isinf(FN(sum)(40, bad)) && FN(sum_abs)(40, bad) == INFINITY &&
-		    FN(sum_squares)(40, bad) == INFINITY);
+	assert_true(isinf(one_row(SUM, 40, bad)) && one_row(SUM_ABS, 40, bad) == INFINITY &&
+		    one_row(SUM_SQUARES, 40, bad) == INFINITY);
 }
 
 static void test_transpose(void **state)
@@ -99,6 +135,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_accumulates_in_double),
 		cmocka_unit_test(test_divergence_shows),
 		cmocka_unit_test(test_transpose),

@@ -223,7 +223,7 @@ static void weights(void **state)
 {
 	struct fixture f = make("tanh", true, ALL);
 	const struct FN(layer) *y = &f.mlp.layer[2];
-	FN(probe_forward)(&f.probe, &f.mlp, B, f.trace, 0);
+	FN(probe_gradient)(&f.probe, &f.mlp, 2, B, f.trace, 0);
 	assert_near(at(&f, METRIC_WEIGHT_NORM, 0, 2), norm_of(y->W, y->out, y->in, y->ldw), EPS, 0);
 	assert_near(at(&f, METRIC_WEIGHT_SPREAD, 0, 2), spread_of(y->W, y->out, y->in, y->ldw), EPS, 0);
 	assert_true(at(&f, METRIC_WEIGHT_DISTANCE, 0, 2) == 0);
@@ -232,14 +232,14 @@ static void weights(void **state)
 	y->W[3] += 3;
 	y->W[y->ldw] += 4;
 	FN(probe_after_update)(&f.probe, &f.mlp, 2, f.trace, 0);
-	FN(probe_forward)(&f.probe, &f.mlp, B, f.trace, 1);
+	FN(probe_gradient)(&f.probe, &f.mlp, 2, B, f.trace, 1);
 	assert_near(at(&f, METRIC_UPDATE_RATIO, 0, 2), 5 / before, EPS, 0);
 	assert_near(at(&f, METRIC_WEIGHT_DISTANCE, 1, 2), 5, EPS, 0);
 	/* 0/0 is 0, anything else over 0 is infinite */
 	memset(y->W, 0, sizeof(real) * (size_t)(y->out * y->ldw));
+	FN(probe_gradient)(&f.probe, &f.mlp, 2, B, f.trace, 2);
 	FN(probe_before_update)(&f.probe, &f.mlp, 2);
 	FN(probe_after_update)(&f.probe, &f.mlp, 2, f.trace, 1);
-	FN(probe_forward)(&f.probe, &f.mlp, B, f.trace, 2);
 	assert_true(at(&f, METRIC_UPDATE_RATIO, 1, 2) == 0);
 	assert_true(at(&f, METRIC_WEIGHT_SPREAD, 2, 2) == 0);
 	FN(probe_before_update)(&f.probe, &f.mlp, 2);
@@ -337,16 +337,17 @@ static void norms_of_extremes(void **state)
 	const real tiny = REAL_BITS == 32 ? (real)1e-40 : (real)1e-200,
 		   huge = REAL_BITS == 32 ? (real)1e38 : (real)1e200;
 	const real x[] = {3 * tiny, 0, 4 * tiny}, y[] = {huge / 10 * 3, huge / 10 * 4, 0}, zero[] = {0, 0, 0};
-	assert_near(FN(norm)(1, 3, x, 3), 5.0 * tiny, 1e-4, 0); /* 1e-40 is a float of few digits */
-	assert_near(FN(norm)(3, 1, x, 1), 5.0 * tiny, 1e-4, 0);
-	assert_true(isfinite(FN(norm)(1, 3, y, 3)) && isfinite(FN(distance)(1, 3, y, 3, zero, 3)));
-	assert_near(FN(norm)(1, 3, y, 3), 0.5 * huge, 1e-6, 0);
-	assert_near(FN(distance)(1, 3, x, 3, zero, 3), 5.0 * tiny, 1e-4, 0);
-	assert_near(FN(distance)(1, 3, y, 3, zero, 3), 0.5 * huge, 1e-6, 0);
-	assert_true(FN(norm)(1, 3, zero, 3) == 0 && FN(distance)(1, 3, y, 3, y, 3) == 0);
+	assert_near(FN(norm)(FN(kernels)(), 1, 3, x, 3), 5.0 * tiny, 1e-4, 0); /* 1e-40 is a float of few digits */
+	assert_near(FN(norm)(FN(kernels)(), 3, 1, x, 1), 5.0 * tiny, 1e-4, 0);
+	assert_true(isfinite(FN(norm)(FN(kernels)(), 1, 3, y, 3)) &&
+		    isfinite(FN(distance)(FN(kernels)(), 1, 3, y, 3, zero, 3)));
+	assert_near(FN(norm)(FN(kernels)(), 1, 3, y, 3), 0.5 * huge, 1e-6, 0);
+	assert_near(FN(distance)(FN(kernels)(), 1, 3, x, 3, zero, 3), 5.0 * tiny, 1e-4, 0);
+	assert_near(FN(distance)(FN(kernels)(), 1, 3, y, 3, zero, 3), 0.5 * huge, 1e-6, 0);
+	assert_true(FN(norm)(FN(kernels)(), 1, 3, zero, 3) == 0 && FN(distance)(FN(kernels)(), 1, 3, y, 3, y, 3) == 0);
 	const real odd[] = {1, NAN, INFINITY}, endless[] = {1, -INFINITY, 2};
-	assert_true(isnan(FN(norm)(1, 3, odd, 3)));
-	assert_true(isinf(FN(norm)(1, 3, endless, 3)));
+	assert_true(isnan(FN(norm)(FN(kernels)(), 1, 3, odd, 3)));
+	assert_true(isinf(FN(norm)(FN(kernels)(), 1, 3, endless, 3)));
 	assert_near(FN(norm_join)(3e-200, 4e-200), 5e-200, 1e-15, 0);
 	assert_near(FN(norm_join)(4e200, 3e200), 5e200, 1e-15, 0);
 	assert_true(FN(norm_join)(0, 0) == 0 && FN(norm_join)(0, 2) == 2 && isinf(FN(norm_join)(INFINITY, 1)));

@@ -1,68 +1,7 @@
-/* sum_real.c: sums in double, in one fixed order; and the transpose.
- *
- * Element i is added to lane i % 16, so 16 chains run side by side in vector registers; the lanes are added as a tree at the
- * end. The order depends on n alone, never on the vector length the compiler chose. No compensation (Kahan): the worst error
- * of n terms of one sign is n/16 roundings, 7e-12 for a million, where a float32 element itself is known to 6e-8.
- */
-#include "math/sum_real.h"
+/* transpose_real.c: see transpose_real.h */
+#include "math/transpose_real.h"
 
 #include <string.h>
-
-enum { SUM_LANES = 16 };
-
-static double tree(double lane[SUM_LANES])
-{
-	for (int half = SUM_LANES / 2; half > 0; half /= 2)
-		for (int j = 0; j < half; j++)
-			lane[j] += lane[j + half];
-	return lane[0];
-}
-
-/* term: an expression in i */
-#define SUM_OF(n, term)                                                                                                \
-	double lane[SUM_LANES] = {0};                                                                                  \
-	size_t i = 0;                                                                                                  \
-	for (; i + SUM_LANES <= (n); i += SUM_LANES)                                                                   \
-		for (int j = 0; j < SUM_LANES; j++)                                                                    \
-			lane[j] += term(i + (size_t)j);                                                                \
-	for (int j = 0; i + (size_t)j < (n); j++)                                                                      \
-		lane[j] += term(i + (size_t)j);                                                                        \
-	return tree(lane)
-
-double FN(sum)(size_t n, const real *x)
-{
-#define TERM(i) (double)x[i]
-	SUM_OF(n, TERM);
-#undef TERM
-}
-
-double FN(sum_abs)(size_t n, const real *x)
-{
-#define TERM(i) __builtin_fabs((double)x[i])
-	SUM_OF(n, TERM);
-#undef TERM
-}
-
-double FN(sum_squares)(size_t n, const real *x)
-{
-#define TERM(i) (double)x[i] * (double)x[i]
-	SUM_OF(n, TERM);
-#undef TERM
-}
-
-double FN(dot)(size_t n, const real *x, const real *y)
-{
-#define TERM(i) (double)x[i] * (double)y[i]
-	SUM_OF(n, TERM);
-#undef TERM
-}
-
-double FN(sum_squared_difference)(size_t n, const real *x, const real *y)
-{
-#define TERM(i) ((double)x[i] - (double)y[i]) * ((double)x[i] - (double)y[i])
-	SUM_OF(n, TERM);
-#undef TERM
-}
 
 /* Blocks of BLOCK_ROWS × 4 are turned in registers: 4×4 squares, in float32 two below each other, so that rows of the result are
  * written 32 bytes at a time. Rows are interleaved in pairs, then pairs of pairs. */
