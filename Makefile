@@ -219,6 +219,20 @@ fuzz: all
 	@scripts/bootstrap --fuzz
 	$(MAKE_MORE) BUILD=$(BUILD)/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined CFLAGS='-O1 -g' $(BUILD)/fuzz/fuzzer
 	@scripts/run-fuzz $(BUILD)/fuzz/fuzzer $(BUILD)/fathom $(FUZZ_SECONDS) $(TARGETS)
+#: make soak RUNS=N      so many tiny runs (default a million), in one go and ended again and again: memory flat, the same bits
+#: make interrupts N=N   how long `fathom run` takes to end when it is interrupted, at N random moments (default 200) of every phase
+#: make bits             the same bits from builds of two compilers (OTHER_CC, default clang-14), threads, orders, shards, interruptions
+.PHONY: soak interrupts bits
+soak: RUNS = 1000000
+soak: all
+	@$(PYTHON) tests/faults/soak $(BUILD)/fathom $(RUNS)
+interrupts: N = 200
+interrupts: all $(BUILD)/tests/shim.so
+	@$(PYTHON) tests/faults/interrupts $(BUILD)/fathom $(BUILD)/tests/shim.so $(N)
+OTHER_CC = clang-14
+bits: all $(BUILD)/tests/shim.so
+	$(MAKE_MORE) BUILD=$(BUILD)/other CC=$(OTHER_CC) all
+	@$(PYTHON) tests/faults/bits $(BUILD)/tests/shim.so tests/golden/bits.yaml $(BUILD)/fathom $(BUILD)/other/fathom
 #: make bench            times the workloads of bench/ on this machine and what bounds them, into bench/RESULTS.md, within 12 minutes;
 #:                       scripts/bootstrap --bench installs what it compares with: PyTorch, OpenBLAS, oneDNN, libxsmm
 bench: all

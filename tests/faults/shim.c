@@ -8,6 +8,7 @@
  * FAULT_TRACE=FILE                  what succeeded is written there, a line a call, bytes of a write behind its line: what a
  *                                   power failure may undo (power.py); at the end how many calls and allocations there were
  * FAULT_SLOW=MS                     a slow disk: a sync takes MS milliseconds, a write one for every 20 KB
+ * FAULT_SHUFFLE=1                   threads sleep a random while, up to 2 ms, before they lock: they take turns in any order
  * FAULT_SERVER=FD                   the program starts again and again, as server.c is told, each time with these in its
  *                                   environment anew
  */
@@ -17,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -39,7 +41,7 @@ extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_real
 enum { NOTHING, BEFORE, AFTER, TORN, ONCE, EVER, ALLOC, ALLOCS };
 static const char *const words[] = {"", "before", "after", "torn", "once", "ever", "alloc", "allocs"};
 
-static int fault, fault_errno, reads, trace = -1;
+static int fault, fault_errno, reads, shuffle, trace = -1;
 static long fault_at, slow;
 static atomic_long calls, allocations;
 static uintptr_t own_from, own_to; /* the program's own code */
@@ -67,6 +69,7 @@ __attribute__((constructor)) static void begin(int argc, char **argv)
 	char word[16] = "";
 	find_own_code();
 	reads = getenv("FAULT_READS") != NULL;
+	shuffle = getenv("FAULT_SHUFFLE") != NULL;
 	slow = getenv("FAULT_SLOW") ? atol(getenv("FAULT_SLOW")) : 0;
 	if (wish && sscanf(wish, "%15[a-z]:%ld:%d", word, &fault_at, &fault_errno) >= 2)
 		for (int w = BEFORE; w <= ALLOCS; w++)
@@ -251,6 +254,22 @@ ssize_t pread64(int fd, void *bytes, size_t size, off_t at)
 int fstat(int fd, struct stat *info)
 {
 	return strike_read() < 0 ? -1 : REAL("fstat", int (*)(int, struct stat *))(fd, info);
+}
+
+/* ---- the order of threads ---- */
+
+int pthread_mutex_lock(pthread_mutex_t *mutex)
+{
+	static int (*real)(pthread_mutex_t *);
+	if (!real)
+		real = REAL("pthread_mutex_lock", int (*)(pthread_mutex_t *));
+	if (shuffle) {
+		struct timespec now;
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		const struct timespec pause = {0, (now.tv_nsec * 2654435761L >> 8) % 2000000};
+		nanosleep(&pause, NULL);
+	}
+	return real(mutex);
 }
 
 /* ---- memory ---- */
