@@ -268,7 +268,8 @@ static int read_generator(struct reading *reading, const struct key *key, const 
 		return -1;
 	}
 	if (node->n != 1) {
-		fault_at(&reading->faults, node, "one of {range: …}, {linear: …}, {log: …}, {pow2: …}, {factor: …} belongs here");
+		fault_at(&reading->faults, node,
+			 "one of {range: …}, {linear: …}, {log: …}, {pow2: …}, {factor: …} belongs here");
 		return -1;
 	}
 	const int row = read_name(reading, &generator_table, node->first->key);
