@@ -20,14 +20,15 @@ from workloads import WORKLOADS
 
 
 def in_short(found, with_torch):
-    """One paragraph: the main ratios."""
-    share = "; ".join(f"{k} {median(f['share run'], '{:.0f} %')}" for k, f in found.items())
-    text = f"Through `fathom run`, of what the processor could do at most (bench/RESULTS.md): {share}."
+    """One paragraph: the main ratios, from the smallest network to the largest."""
+    each = lambda value: ", ".join(value(f) for f in found.values())
+    networks = ", ".join(f"{WORKLOADS[k].width} wide and {WORKLOADS[k].depth} deep" for k in found)
+    text = f"**Fast.** Networks {networks}: `fathom run`, everything included, reaches {each(lambda f: median(f['share run'], '{:.0f}'))} %\n"
+    text += "of what the processor's arithmetic allows at most ([bench/RESULTS.md](bench/RESULTS.md), `make bench`)"
     if with_torch:
-        ratio = "; ".join(f"{k} {median(ratios(f['run'], f['stacked']), '{:.2g}')}×" for k, f in found.items())
-        eager = "; ".join(f"{k} {median(ratios(f['run'], f['eager']), '{:.2g}')}×" for k, f in found.items())
-        text += f"\nAgainst the strongest PyTorch that was found: {ratio}. Against PyTorch as one writes it: {eager}."
-    return text
+        times = lambda peer: each(lambda f: median(ratios(f["run"], f[peer]), "{:.1f}"))
+        text += f", and is {times('stacked')} times\nas fast as the strongest PyTorch that was found, {times('eager')} times as fast as PyTorch as one writes it"
+    return text + "."
 
 
 def main():
