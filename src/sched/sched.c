@@ -31,7 +31,7 @@ struct work {
 	pthread_mutex_t lock;
 	pthread_cond_t wake; /* the ticking thread: to tick at once, or to end */
 	struct queue queue;
-	bool finished, due; /* for it */
+	bool finished, due;         /* for it */
 	volatile sig_atomic_t halt; /* written under lock, read by train_run without */
 	struct sched_progress progress;
 	struct timespec start;
