@@ -220,10 +220,3 @@ void opened_release(struct opened *opened)
 	study_release(&opened->study);
 	result_close(&opened->result);
 }
-
-double clock_now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}

@@ -80,7 +80,4 @@ void opened_release(struct opened *opened);
 /* "results/vanishing.h5" → "results/vanishing": its folder of figures. In the pool. */
 char *result_folder(struct pool *pool, const char *path);
 
-/* Seconds of a clock that only goes forward. */
-double clock_now(void);
-
 #endif

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "cli/args.h"
+#include "base/clock.h"
 
 static void clear(struct batch *batch)
 {

@@ -13,6 +13,7 @@
 
 #include "math/kernels_table.h"
 #include "math/simd.h"
+#include "math/tiles.h"
 
 enum { BLOCK_K = 256 * 4 / sizeof(real), BLOCK_M = 256 };
 
@@ -111,36 +112,14 @@ INLINE void tile(const struct block *block, int n, const real *a, const real *B,
 	{                                                                                                              \
 		tile(block, n, a, B, C, lanes, rows, width);                                                           \
 	}
-#define TILES_4(T, w) T(1, w) T(2, w) T(3, w) T(4, w)
-#define TILES_6(T, w) TILES_4(T, w) T(5, w) T(6, w)
-#define TILES_8(T, w) TILES_6(T, w) T(7, w) T(8, w)
-#define TILES_12(T, w) TILES_8(T, w) T(9, w) T(10, w) T(11, w) T(12, w)
-#define TILES_14(T, w) TILES_12(T, w) T(13, w) T(14, w)
 #if defined ISA_AVX512
 #define TILES_OF_WIDTH(T, r1, r2, r3, r4) r1(TILES_14(T, 1)) r2(TILES_14(T, 2)) r3(TILES_8(T, 3)) r4(TILES_6(T, 4))
 #else
 #define TILES_OF_WIDTH(T, r1, r2, r3, r4) r1(TILES_12(T, 1)) r2(TILES_6(T, 2)) r3(TILES_4(T, 3))
 #endif
-#define PLAIN(x) x
 TILES_OF_WIDTH(TILE, PLAIN, PLAIN, PLAIN, PLAIN)
 
-#define TILE_NAME(rows, width) [rows] = tile_##rows##x##width,
-#define ROW_1(x) [1] = {x},
-#define ROW_2(x) [2] = {x},
-#define ROW_3(x) [3] = {x},
-#define ROW_4(x) [4] = {x},
 static tile_function *const tiles[WIDEST + 1][MOST_ROWS + 1] = {TILES_OF_WIDTH(TILE_NAME, ROW_1, ROW_2, ROW_3, ROW_4)};
-
-/* The size of part p when n is split evenly into so many parts, the larger ones first. */
-static inline int share(int n, int parts, int p)
-{
-	return n / parts + (p < n % parts);
-}
-
-static inline int parts_of(int n, int most)
-{
-	return (n + most - 1) / most;
-}
 
 /* Rows of `bytes` on their way from memory while something else is worked on. */
 INLINE void prefetch(const real *rows, int n, ptrdiff_t ld, size_t bytes)

@@ -1,14 +1,11 @@
-/* lane_kernel.c: products of matrices whose elements are vectors, one network in each lane; and log-losses.
+/* lane_kernel.c: products of matrices whose elements are vectors, one network in each lane.
  *
  * Every lane of every element is one chain of fused multiply-adds over k ascending from zero, as in gemm_kernel.c: a network has
  * the same bits in a lane as alone. Operands have any strides, so nothing is ever transposed. A tile of rows × width elements
  * of C is held in registers while k runs. */
-#if REAL_BITS == 64
-#include <sleef.h>
-#endif
-
 #include "math/kernels_table.h"
 #include "math/simd.h"
+#include "math/tiles.h"
 
 /* Rows of the tile of each width. */
 #if defined ISA_AVX512
@@ -59,37 +56,14 @@ INLINE void tile(const struct operands *o, const real *a, const real *b, real *c
 	{                                                                                                              \
 		tile(o, a, b, c, row, rows, width);                                                                    \
 	}
-#define TILES_2(T, w) T(1, w) T(2, w)
-#define TILES_3(T, w) TILES_2(T, w) T(3, w)
-#define TILES_4(T, w) TILES_3(T, w) T(4, w)
-#define TILES_6(T, w) TILES_4(T, w) T(5, w) T(6, w)
-#define TILES_8(T, w) TILES_6(T, w) T(7, w) T(8, w)
-#define TILES_12(T, w) TILES_8(T, w) T(9, w) T(10, w) T(11, w) T(12, w)
 #if defined ISA_AVX512
 #define TILES_OF_WIDTH(T, r1, r2, r3, r4) r1(TILES_12(T, 1)) r2(TILES_8(T, 2)) r3(TILES_6(T, 3)) r4(TILES_6(T, 4))
 #else
 #define TILES_OF_WIDTH(T, r1, r2, r3, r4) r1(TILES_8(T, 1)) r2(TILES_4(T, 2)) r3(TILES_3(T, 3)) r4(TILES_2(T, 4))
 #endif
-#define PLAIN(x) x
 TILES_OF_WIDTH(TILE, PLAIN, PLAIN, PLAIN, PLAIN)
 
-#define TILE_NAME(rows, width) [rows] = tile_##rows##x##width,
-#define ROW_1(x) [1] = {x},
-#define ROW_2(x) [2] = {x},
-#define ROW_3(x) [3] = {x},
-#define ROW_4(x) [4] = {x},
 static tile_function *const tiles[WIDEST + 1][MOST_ROWS + 1] = {TILES_OF_WIDTH(TILE_NAME, ROW_1, ROW_2, ROW_3, ROW_4)};
-
-/* The size of part p when n is split evenly into so many parts, the larger ones first. */
-static inline int share(int n, int parts, int p)
-{
-	return n / parts + (p < n % parts);
-}
-
-static inline int parts_of(int n, int most)
-{
-	return (n + most - 1) / most;
-}
 
 static void product(int M, int N, const struct operands *o, const real *a, const real *b, real *c, const real *row)
 {
@@ -124,63 +98,3 @@ void ISA_FN(lane_product)(int M, int N, int K, const real *a, ptrdiff_t a_m, ptr
 	else
 		product(M, N, &straight, a, b, c, row);
 }
-
-/* ---- log-losses, in double for both precisions ---- */
-
-#if REAL_BITS == 64
-/* SLEEF's functions named finz give the same bits in every instruction set. */
-#if defined ISA_AVX512 && defined __AVX512F__
-#define SLEEF(name, x) Sleef_finz_##name##d8_u10avx512f(x)
-#elif defined ISA_AVX2 && defined __AVX2__
-#define SLEEF(name, x) Sleef_finz_##name##d4_u10avx2(x)
-#else
-#define SLEEF(name, x) name##_lanes(x)
-#define LANE_BY_LANE(name)                                                                                             \
-	INLINE vreal name##_lanes(vreal x)                                                                             \
-	{                                                                                                              \
-		for (int i = 0; i < LANES; i++)                                                                        \
-			x[i] = Sleef_finz_##name##d1_u10purecfma(x[i]);                                                \
-		return x;                                                                                              \
-	}
-LANE_BY_LANE(exp)
-LANE_BY_LANE(log1p)
-#endif
-
-INLINE vreal load_part(const real *x, size_t n)
-{
-	real padded[LANES] = {0};
-	memcpy(padded, x, n * sizeof *x);
-	return v_load(padded);
-}
-
-INLINE vreal logistic_loss(vreal t, vreal *slope)
-{
-	const vreal size = (vreal)((vint)t & ~(vint)v_splat(-0.0)), e = SLEEF(exp, -size), whole = 1 + e;
-	*slope = v_select(t >= 0, v_splat(1), e) / whole;
-	const vreal loss = v_select(t > 0, t, v_splat(0)) + SLEEF(log1p, e);
-	return v_select(t - t == 0, loss, v_splat(__builtin_nan("")));
-}
-
-void ISA_FN(logistic_losses)(size_t n, const double *t, double *loss, double *slope)
-{
-	vreal s;
-	size_t i = 0;
-	for (; i + LANES <= n; i += LANES) {
-		v_store(loss + i, logistic_loss(v_load(t + i), &s));
-		v_store(slope + i, s);
-	}
-	if (i < n) {
-		v_store_part(loss + i, logistic_loss(load_part(t + i, n - i), &s), (int)(n - i));
-		v_store_part(slope + i, s, (int)(n - i));
-	}
-}
-
-void ISA_FN(log1ps)(size_t n, const double *x, double *y)
-{
-	size_t i = 0;
-	for (; i + LANES <= n; i += LANES)
-		v_store(y + i, SLEEF(log1p, v_load(x + i)));
-	if (i < n)
-		v_store_part(y + i, SLEEF(log1p, load_part(x + i, n - i)), (int)(n - i));
-}
-#endif

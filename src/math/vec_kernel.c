@@ -13,12 +13,11 @@
 #if defined __GNUC__ && !defined __clang__ && !defined __SANITIZE_ADDRESS__
 #pragma GCC optimize("schedule-insns", "sched-pressure") /* x86 gcc leaves it out; see SIDE */
 #endif
-#include <sleef.h>
-
 #include "math/exponential.h"
 #include "math/kernels_table.h"
 #include "math/polynomials.h"
 #include "math/simd.h"
+#include "math/sleef_lanes.h"
 
 INLINE vreal sigmoid(vreal z, vreal *slope)
 {
@@ -134,26 +133,6 @@ INLINE vreal softplus(vreal z, vreal *slope)
 }
 
 #if REAL_BITS == 64
-/* SLEEF's functions named finz give the same bits in every instruction set. */
-#if defined ISA_AVX512 && defined __AVX512F__
-#define SLEEF(name, ulp, x) Sleef_finz_##name##d8_##ulp##avx512f(x)
-#elif defined ISA_AVX2 && defined __AVX2__
-#define SLEEF(name, ulp, x) Sleef_finz_##name##d4_##ulp##avx2(x)
-#else
-#define SLEEF(name, ulp, x) name##_lanes(x)
-#define LANE_BY_LANE(name, ulp)                                                                                        \
-	INLINE vreal name##_lanes(vreal x)                                                                             \
-	{                                                                                                              \
-		for (int i = 0; i < LANES; i++)                                                                        \
-			x[i] = Sleef_finz_##name##d1_##ulp##purecfma(x[i]);                                            \
-		return x;                                                                                              \
-	}
-LANE_BY_LANE(erf, u10)
-LANE_BY_LANE(erfc, u15)
-LANE_BY_LANE(sin, u10)
-LANE_BY_LANE(cos, u10)
-#endif
-
 /* factor·exp(−rate·z² − origin − origin_low), rate 1 or 1/2: a bell curve's height belongs in the exponent, where it costs no
  * rounding. What rounding takes from the square and from the sum (Knuth's two-sum) goes back in as low. */
 INLINE vreal bell(vreal z, vreal factor, real rate, real origin, real origin_low)
@@ -196,14 +175,6 @@ INLINE vreal sin_(vreal z, vreal *slope)
 
 typedef vreal formula(vreal z, vreal *slope);
 
-/* z[i], i < n ≤ LANES, in a full vector */
-INLINE vreal load_part(const real *z, size_t n)
-{
-	real padded[LANES] = {0};
-	memcpy(padded, z, n * sizeof *z);
-	return v_load(padded);
-}
-
 /* A formula is one long chain; SIDE of them side by side keep the units busy (and the pragma on top lets gcc interleave them). */
 enum { SIDE = 4 };
 
@@ -222,7 +193,7 @@ INLINE void map_value(formula *f, size_t n, const real *z, real *a)
 	for (; i + LANES <= n; i += LANES)
 		v_store(a + i, f(v_load(z + i), &slope));
 	if (i < n)
-		v_store_part(a + i, f(load_part(z + i, n - i), &slope), (int)(n - i));
+		v_store_part(a + i, f(v_load_part(z + i, (int)(n - i)), &slope), (int)(n - i));
 }
 
 INLINE void map_value_slope(formula *f, size_t n, real *z, real *a)
@@ -244,7 +215,7 @@ INLINE void map_value_slope(formula *f, size_t n, real *z, real *a)
 		v_store(z + i, slope[0]);
 	}
 	if (i < n) {
-		v_store_part(a + i, f(load_part(z + i, n - i), slope), (int)(n - i));
+		v_store_part(a + i, f(v_load_part(z + i, (int)(n - i)), slope), (int)(n - i));
 		v_store_part(z + i, slope[0], (int)(n - i));
 	}
 }

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 
 enum { SECONDS = 60 };
@@ -31,16 +32,15 @@ const struct table format_table = TABLE("format", formats);
 /* Waits for the child; after the time limit it is killed. */
 static int wait_for(pid_t child, const char *program, int *status, struct err *err)
 {
-	struct timespec start, now, nap = {0, 2000000};
-	clock_gettime(CLOCK_MONOTONIC, &start);
+	const struct timespec nap = {0, 2000000};
+	const double start = clock_now();
 	for (;;) {
 		const pid_t done = waitpid(child, status, WNOHANG);
 		if (done == child)
 			return 0;
 		if (done < 0 && errno != EINTR)
 			return err_errno(err, "cannot wait for %s", program);
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		if (now.tv_sec - start.tv_sec > SECONDS) {
+		if (clock_now() - start > SECONDS) {
 			kill(child, SIGKILL);
 			waitpid(child, status, 0);
 			return err_set(err, ERR_SYSTEM, "%s took more than %d s and was stopped", program, SECONDS);

@@ -1,17 +1,10 @@
 /* bench.c: how many updates a second a network makes, through the code that trains a grid. */
 #include <omp.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "net/loss.h"
 #include "sched/sched.h"
-
-static double now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* What one thread trains: a run, or as many side by side as there are seats. */
 struct timed {
@@ -52,14 +45,14 @@ static int time_runs(const struct settings *settings, int runs, int64_t steps, c
 	struct trace *trace = NULL;
 	timed.settings.epochs = 0;
 	timed.settings.steps = steps;
-	const double start = now();
+	const double start = clock_now();
 	if (runs > 1)
 		timed.failed |= train_group(settings->precision, &feed, runs, arena, &never) < 0;
 	else if (train_run(&timed.settings, data, arena, &never, &trace, err) == 0)
 		run_done(&timed, 0, trace, NULL);
 	else
 		timed.failed = true;
-	*seconds = now() - start;
+	*seconds = clock_now() - start;
 	return timed.failed ? -1 : 0;
 }
 

@@ -1,7 +1,7 @@
 /* pace.c: how fast this machine is, against the one that the costs of train/cost.c were fitted on. */
 #include <math.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "net/loss.h"
 #include "sched/sched.h"
 
@@ -22,13 +22,6 @@ static void small_work(struct settings *settings)
 	settings->metrics = METRIC_BIT(METRIC_GRAD_NORM);
 }
 
-static double now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 int sched_pace(double *pace, struct err *err)
 {
 	enum { TRIES = 5 }; /* the fastest counts: whatever else the machine does only slows */
@@ -42,11 +35,11 @@ int sched_pace(double *pace, struct err *err)
 	int failed = 0;
 	for (int i = 0; i < TRIES && !failed; i++) {
 		struct trace *trace;
-		const double start = now();
+		const double start = clock_now();
 		failed = train_run(&settings, &data, &arena, NULL, &trace, err);
 		if (failed)
 			break;
-		best = fmin(best, now() - start);
+		best = fmin(best, clock_now() - start);
 		trace_free(trace);
 	}
 	const int outputs = loss_outputs(losses[settings.loss].kind, data.classes, data.targets);

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "net/loss.h"
 #include "sched/queue.h"
 
@@ -34,17 +35,10 @@ struct work {
 	bool finished, due;         /* for it */
 	volatile sig_atomic_t halt; /* written under lock, read by train_run without */
 	struct sched_progress progress;
-	struct timespec start;
+	double start; /* of clock_now */
 	int failed;
 	struct err *err;
 };
-
-static double seconds_since(const struct timespec *start)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
-}
 
 /* ---- with work->lock held ---- */
 
@@ -61,7 +55,7 @@ static void fail(struct work *work, const struct err *err)
 static void tick(struct work *work)
 {
 	struct err err = {0};
-	work->progress.seconds = seconds_since(&work->start);
+	work->progress.seconds = clock_now() - work->start;
 	if (*work->stop)
 		work->halt = 1;
 	if (work->failed)
@@ -176,7 +170,7 @@ struct crew {
 	const struct job *first; /* taken already */
 	int kind;
 	struct {
-		const struct job *job;
+		const struct job *job; /* NULL: nobody sits here */
 		struct settings settings;
 		const struct dataset *data;
 	} seat[TRAIN_SEATS];
@@ -195,11 +189,14 @@ static bool next_of_crew(void *self, int s, const struct settings **settings, co
 	crew->first = NULL;
 	if (!job)
 		return false;
+	const struct dataset *borrowed = borrow(work, job);
+	if (!borrowed)
+		return false;
 	crew->seat[s].job = job;
 	plan_settings(work->plan, job->run, &crew->seat[s].settings);
 	*settings = &crew->seat[s].settings;
-	*data = crew->seat[s].data = borrow(work, job);
-	return *data;
+	*data = crew->seat[s].data = borrowed;
+	return true;
 }
 
 static void done_by_crew(void *self, int s, struct trace *trace, const struct err *why)
@@ -310,7 +307,7 @@ int sched_run(const struct plan *plan, size_t n, const size_t *todo, int threads
 	pthread_condattr_t monotonic;
 	int result = -1;
 	work.progress = (struct sched_progress){.runs = n, .threads = threads};
-	clock_gettime(CLOCK_MONOTONIC, &work.start);
+	work.start = clock_now();
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_mutex_init(&work.lock, NULL);

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "store/h5.h"
 
@@ -280,18 +281,16 @@ static void live(const char *path, int to)
 /* Everything that the child says, until it ends, or is late: then false. */
 static bool listen_to(int from, struct text *said)
 {
-	struct timespec start, now;
 	char *piece = malloc(PIECE);
 	bool alive = piece != NULL, late = false;
-	clock_gettime(CLOCK_MONOTONIC, &start);
+	const double start = clock_now();
 	while (alive) {
 		struct pollfd wait = {.fd = from, .events = POLLIN};
 		const int ready = poll(&wait, 1, 200);
 		const ssize_t got = ready > 0 ? read(from, piece, PIECE) : 0;
 		if (got > 0)
 			text_add_bytes(said, piece, (size_t)got);
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		late = now.tv_sec - start.tv_sec > WALL_SECONDS;
+		late = clock_now() - start > WALL_SECONDS;
 		alive = !late && (ready > 0 ? got > 0 || (got < 0 && errno == EINTR) : ready == 0 || errno == EINTR);
 	}
 	free(piece);

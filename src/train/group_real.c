@@ -8,8 +8,8 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "net/lanes_real.h"
 #include "train/loop_real.h"
 
@@ -29,6 +29,8 @@ struct FN(group) {
 	struct FN(lanes) lanes;
 	struct FN(memory) *memory; /* [L + 1], in lanes */
 	struct FN(optim_coefs) *coefs;
+	FN(optim_update) *updater;
+	int coef_sets; /* of coefs: one a layer, or one for all */
 	bool laid, exhausted;
 	int taken;
 	double clock, since; /* seconds of a run: those of the group are shared out among the runs of the moment */
@@ -42,9 +44,7 @@ static bool stopped(const struct FN(group) *group)
 
 static void tick(struct FN(group) *group)
 {
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	const double now = (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+	const double now = clock_now();
 	group->clock += (now - group->since) / (group->taken > 0 ? group->taken : 1);
 	group->since = now;
 }
@@ -80,6 +80,8 @@ static int lay_out(struct FN(group) *group, const struct FN(run) *run, struct er
 	if (arena_reserve(&group->arena[0], err) != 0)
 		return -1;
 	layout(group, run);
+	group->updater = run->updater;
+	group->coef_sets = run->settings->optim.layer_lr.n > 0 ? run->mlp.shape.L : 1;
 	group->laid = true;
 	return 0;
 }
@@ -124,8 +126,7 @@ static void come_home(struct FN(group) *group, int s)
 static void set_coefs(struct FN(group) *group, int s)
 {
 	const struct FN(run) *run = &group->seat[s].loop.run;
-	const int sets = run->settings->optim.layer_lr.n > 0 ? run->mlp.shape.L : 1;
-	for (int l = 1; l <= sets; l++) {
+	for (int l = 1; l <= group->coef_sets; l++) {
 		const struct optim_step step = FN(run_update)(run, l);
 		FN(optim_coefs)(&group->coefs[l], &step, s, group->lanes.V);
 	}
@@ -269,14 +270,11 @@ static void update(void *self, int l)
 	struct FN(group) *group = self;
 	const struct FN(lane_layer) *y = &group->lanes.layer[l];
 	const struct FN(memory) *memory = &group->memory[l];
-	const struct FN(run) *any = NULL;
-	for (int s = 0; !any; s++)
-		any = group->seat[s].taken ? &group->seat[s].loop.run : NULL;
-	const struct FN(optim_coefs) *coefs = &group->coefs[any->settings->optim.layer_lr.n > 0 ? l : 1];
+	const struct FN(optim_coefs) *coefs = &group->coefs[group->coef_sets > 1 ? l : 1];
 	const size_t V = (size_t)group->lanes.V;
-	any->updater((size_t)y->out * (size_t)y->in * V, y->W, y->dW, memory->W, coefs);
+	group->updater((size_t)y->out * (size_t)y->in * V, y->W, y->dW, memory->W, coefs);
 	if (y->b)
-		any->updater((size_t)y->out * V, y->b, y->db, memory->b, coefs);
+		group->updater((size_t)y->out * V, y->b, y->db, memory->b, coefs);
 }
 
 /* One update of every run. */

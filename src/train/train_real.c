@@ -1,17 +1,10 @@
 /* train_real.c: the life of one run, alone. */
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "spec/key.h"
 #include "train/loop_real.h"
-
-static double seconds(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* The empty trace of a run. */
 static struct trace *trace_make(const struct train_input *input, const int *n, struct err *err)
@@ -54,7 +47,7 @@ static bool stopped(const struct FN(run) *run)
 
 int FN(train_loop)(const struct train_input *input, struct arena *arena, struct trace **trace, struct err *err)
 {
-	const double start = seconds();
+	const double start = clock_now();
 	struct FN(loop) loop;
 	*trace = NULL;
 	if (FN(loop_open)(&loop, input, arena, err) != 0)
@@ -67,7 +60,7 @@ int FN(train_loop)(const struct train_input *input, struct arena *arena, struct 
 		trace_free(loop.run.trace);
 		return 1;
 	}
-	trace_put(loop.run.trace, METRIC_WALL_TIME, 0, 0, seconds() - start);
+	trace_put(loop.run.trace, METRIC_WALL_TIME, 0, 0, clock_now() - start);
 	*trace = loop.run.trace;
 	return 0;
 }

@@ -15,6 +15,14 @@ static const char study_text[] = "data:  { set: [circles, moons], train: 60, tes
 				 "seed:  { range: 2 }\n"
 				 "log:   { every: 10, metrics: [train_loss, grad_norm] }\n";
 
+/* Narrow networks that seldom log: trained side by side where the processor gains from it. */
+static const char narrow_text[] =
+	"data:  { set: circles, train: 64, test: 20, noise: 0.1 }\n"
+	"model: { depth: [1, 2], width: [3, 8], activation: [tanh, relu] }\n"
+	"train: { loss: bce, lr: [0.1, 1e6], batch: [16, full], steps: [100, 60], diverge_loss: 1e3 }\n"
+	"seed:  { range: 12 }\n"
+	"log:   { metrics: [train_loss, grad_norm] }\n";
+
 struct fixture {
 	struct study study;
 	struct plan plan;
@@ -142,6 +150,84 @@ static void test_threads_and_order_do_not_show(void **state)
 	assert_true(memcmp(one.trace[0]->value[METRIC_TRAIN_LOSS], one.trace[1]->value[METRIC_TRAIN_LOSS],
 			   sizeof(double)) != 0);
 	fixture_release(&one);
+}
+
+/* Against each run by itself: nobody's neighbours show. */
+static void test_company_does_not_show(void **state)
+{
+	static const int threads[] = {1, 3, 8};
+	struct fixture f;
+	struct arena arena = ARENA_INIT;
+	for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
+		size_t in_groups = 0, by_status[STATUS_N] = {0};
+		fixture_load(&f, narrow_text);
+		run_all(&f, threads[i]);
+		for (size_t r = 0; r < f.plan.R; r++) {
+			struct settings settings;
+			struct dataset data;
+			struct trace *alone;
+			struct err err = {0};
+			plan_settings(&f.plan, r, &settings);
+			assert_int_equal(dataset_load(&settings.data, &data, &err), 0);
+			assert_int_equal(train_run(&settings, &data, &arena, NULL, &alone, &err), 0);
+			assert_same_trace(alone, f.trace[r]);
+			in_groups += train_in_groups(&settings, data.I, 1, data.train.n);
+			by_status[alone->status]++;
+			trace_free(alone);
+			dataset_release(&data);
+		}
+		assert_true(in_groups == f.plan.R || kernels_level() == KERNELS_GENERIC);
+		assert_true(by_status[STATUS_COMPLETED] > 0 && by_status[STATUS_DIVERGED] > 0);
+		fixture_release(&f);
+	}
+	arena_release(&arena);
+}
+
+static void test_stop_among_groups(void **state)
+{
+	volatile sig_atomic_t stop = 0;
+	struct fixture f;
+	struct err err = {0};
+	fixture_load(&f, narrow_text);
+	f.stop_after_first = &stop;
+	assert_int_equal(sched_run(&f.plan, f.plan.R, f.all, 1, sink_of(&f), &stop, &err), 0);
+	assert_in_range(f.taken, 1, TRAIN_SEATS); /* of those that end with the first */
+	fixture_release(&f);
+}
+
+static void test_failing_sink_among_groups(void **state)
+{
+	static const volatile sig_atomic_t never = 0;
+	struct fixture f;
+	struct err err = {0};
+	fixture_load(&f, narrow_text);
+	f.fail_at = 7;
+	assert_int_equal(sched_run(&f.plan, f.plan.R, f.all, 2, sink_of(&f), &never, &err), -1);
+	assert_string_equal(err.text, "the disk is full");
+	assert_int_equal(f.taken, 7);
+	fixture_release(&f);
+}
+
+/* Data that cannot be loaded end the grid, in a group as elsewhere. */
+static void test_missing_data(void **state)
+{
+	static const volatile sig_atomic_t never = 0;
+	static const char path[] = "/tmp/fathom-test-sched.csv";
+	FILE *file = fopen(path, "w");
+	struct fixture f;
+	struct err err = {0};
+	for (int i = 0; i < 64; i++)
+		fprintf(file, "%d,%d,%d\n", i, i * i % 7, i % 2);
+	fclose(file);
+	fixture_load(&f, "data:  { set: csv, path: /tmp/fathom-test-sched.csv, train: 48, test: 16 }\n"
+			 "model: { depth: 1, width: 4 }\n"
+			 "train: { loss: bce, lr: 0.1, batch: 16, steps: 100 }\n"
+			 "seed:  { range: 40 }\n");
+	remove(path);
+	assert_int_equal(sched_run(&f.plan, f.plan.R, f.all, 2, sink_of(&f), &never, &err), -1);
+	assert_non_null(strstr(err.text, path));
+	assert_int_equal(f.taken, 0);
+	fixture_release(&f);
 }
 
 static void test_longest_first(void **state)
@@ -308,6 +394,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_threads_and_order_do_not_show),
+		cmocka_unit_test(test_company_does_not_show),
+		cmocka_unit_test(test_stop_among_groups),
+		cmocka_unit_test(test_failing_sink_among_groups),
+		cmocka_unit_test(test_missing_data),
 		cmocka_unit_test(test_longest_first),
 		cmocka_unit_test(test_only_what_is_asked),
 		cmocka_unit_test(test_stop),
