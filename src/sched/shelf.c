@@ -119,6 +119,8 @@ void shelf_hand_back(struct shelf *shelf, size_t place)
 {
 	struct shelved *item = &shelf->item[place];
 	pthread_mutex_lock(&shelf->lock);
+	if (item->readers == 0)
+		BUG("data handed back that nobody borrowed");
 	item->readers--;
 	item->left--;
 	if (item->readers == 0 && (item->left == 0 || shelf->bytes > shelf->limit))

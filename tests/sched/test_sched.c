@@ -35,7 +35,8 @@ struct fixture {
 	size_t ticks;
 	size_t last_done;
 	atomic_int taking, ticking;
-	bool slow_ticks; /* a tick takes until all but a few runs are taken */
+	bool slow_ticks;            /* a tick takes until all but a few runs are taken */
+	const char *const *removed; /* two files that are gone once the first run is taken */
 };
 
 static void fixture_load(struct fixture *f, const char *text)
@@ -76,6 +77,8 @@ static int take(void *self, size_t run, struct trace *trace, struct err *err)
 	f->order[f->taken++] = run;
 	if (f->stop_after_first)
 		*f->stop_after_first = SIGINT;
+	for (int i = 0; f->removed && i < 2; i++)
+		remove(f->removed[i]);
 	atomic_fetch_sub(&f->taking, 1);
 	if (f->slow_ticks)
 		return 1; /* asks to be ticked soon */
@@ -208,26 +211,44 @@ static void test_failing_sink_among_groups(void **state)
 	fixture_release(&f);
 }
 
-/* Data that cannot be loaded end the grid, in a group as elsewhere. */
+/* Tables of other contents: equal ones are the same data. */
+static void write_table(const char *path, int factor)
+{
+	FILE *file = fopen(path, "w");
+	for (int i = 0; i < 64; i++)
+		fprintf(file, "%d,%d,%d\n", i, factor * i * i % 7, i % 2);
+	fclose(file);
+}
+
+/* Data that vanish under a grid end it: before the first run, or among runs side by side. */
 static void test_missing_data(void **state)
 {
 	static const volatile sig_atomic_t never = 0;
-	static const char path[] = "/tmp/fathom-test-sched.csv";
-	FILE *file = fopen(path, "w");
-	struct fixture f;
-	struct err err = {0};
-	for (int i = 0; i < 64; i++)
-		fprintf(file, "%d,%d,%d\n", i, i * i % 7, i % 2);
-	fclose(file);
-	fixture_load(&f, "data:  { set: csv, path: /tmp/fathom-test-sched.csv, train: 48, test: 16 }\n"
-			 "model: { depth: 1, width: 4 }\n"
-			 "train: { loss: bce, lr: 0.1, batch: 16, steps: 100 }\n"
-			 "seed:  { range: 40 }\n");
-	remove(path);
-	assert_int_equal(sched_run(&f.plan, f.plan.R, f.all, 2, sink_of(&f), &never, &err), -1);
-	assert_non_null(strstr(err.text, path));
-	assert_int_equal(f.taken, 0);
-	fixture_release(&f);
+	static const char *const path[] = {"/tmp/fathom-test-sched-1.csv", "/tmp/fathom-test-sched-2.csv"};
+	static const char text[] = "data:  { set: csv, path: /tmp/fathom-test-sched-1.csv, train: 48, test: 16 }\n"
+				   "model: { depth: 1, width: 4 }\n"
+				   "train: { loss: bce, lr: 0.1, batch: 16, steps: 100 }\n"
+				   "seed:  { range: 40 }\n"
+				   "also:  [{ path: /tmp/fathom-test-sched-2.csv, seed: { range: 40 } }]\n";
+	for (int late = 0; late < 2; late++) {
+		struct fixture f;
+		struct err err = {0};
+		write_table(path[0], 1);
+		write_table(path[1], 2);
+		fixture_load(&f, text);
+		if (late)
+			f.removed = path;
+		else
+			remove(path[1]);
+		assert_int_equal(sched_run(&f.plan, f.plan.R, f.all, 1, sink_of(&f), &never, &err), -1);
+		assert_non_null(strstr(err.text, "fathom-test-sched-"));
+		if (late)
+			assert_in_range(f.taken, 1, 40);
+		else
+			assert_int_equal(f.taken, 0);
+		fixture_release(&f);
+	}
+	remove(path[0]);
 }
 
 static void test_longest_first(void **state)
