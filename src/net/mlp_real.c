@@ -123,42 +123,71 @@ void FN(mlp_init)(struct FN(mlp) *mlp, const struct init_spec *spec, uint32_t se
 	}
 }
 
-void FN(mlp_refresh)(struct FN(mlp) *mlp, int l)
+void FN(mlp_refresh_rows)(const struct FN(mlp) *mlp, int l, int from, int rows)
 {
 	const struct FN(layer) *layer = &mlp->layer[l];
-	FN(transpose)(layer->out, layer->in, layer->W, layer->ldw, layer->Wt, layer->lda);
+	FN(transpose)(rows, layer->in, layer->W + (ptrdiff_t)from * layer->ldw, layer->ldw, layer->Wt + from,
+		      layer->lda);
+}
+
+void FN(mlp_refresh)(struct FN(mlp) *mlp, int l)
+{
+	FN(mlp_refresh_rows)(mlp, l, 0, mlp->layer[l].out);
 }
 
 /* ---- forward ---- */
 
-/* Z = A Wᵀ + b for B examples. The product takes the columns up to real_round(out) along, which come out as 0, so that
- * activations may run over them. */
-static void affine(const struct FN(mlp) *mlp, const struct FN(layer) *layer, int B, const real *A, real *Z)
+/* One layer forward, B examples. */
+struct pass {
+	const struct FN(mlp) *mlp;
+	const struct FN(layer) *layer;
+	int B;
+	const real *before; /* A of the layer before */
+	real *Z, *A;        /* A NULL: Z is all that is wanted; A may be Z without slopes */
+	bool slopes;        /* Z becomes g'(Z) */
+};
+
+/* Vector operations of 64 bytes that so many multiply-adds are, or elements at so many operations each. */
+static double vectors(double numbers)
 {
-	mlp->kernels->gemm_plus_row(B, real_round(layer->out), layer->in, A, layer->ldw, layer->Wt, layer->lda, Z,
-				    layer->lda, layer->b);
+	return numbers * sizeof(real) / 64;
 }
 
-/* The rows of a B × out block as few long pieces: of `length` elements, lda apart. */
-static int pieces(const struct FN(layer) *layer, int B, size_t *length)
+/* A = g(Z) on a rectangle; rows that lie behind each other as one. */
+static void activate(const struct pass *pass, struct team_rect at)
 {
-	const int units = real_round(layer->out);
-	*length = units == layer->lda ? (size_t)B * (size_t)units : (size_t)units;
-	return units == layer->lda ? 1 : B;
-}
-
-/* A = g(Z); with slopes Z becomes g'(Z), without A may be Z. */
-static void activate(const struct FN(mlp) *mlp, const struct FN(layer) *layer, int B, real *Z, real *A, bool slopes)
-{
-	size_t length;
-	const int n = pieces(layer, B, &length);
-	for (int i = 0; i < n; i++) {
-		const ptrdiff_t at = (ptrdiff_t)i * layer->lda;
-		if (slopes)
-			mlp->kernels->vec[mlp->act->function].value_slope(length, Z + at, A + at);
+	const ptrdiff_t ld = pass->layer->lda;
+	const bool whole = at.columns == ld;
+	const size_t length = whole ? (size_t)at.rows * (size_t)ld : (size_t)at.columns;
+	for (int i = 0; i < (whole ? 1 : at.rows); i++) {
+		const ptrdiff_t from = (at.row + i) * ld + at.column;
+		if (pass->slopes)
+			pass->mlp->kernels->vec[pass->mlp->act->function].value_slope(length, pass->Z + from,
+										      pass->A + from);
 		else
-			mlp->kernels->vec[mlp->act->function].value(length, Z + at, A + at);
+			pass->mlp->kernels->vec[pass->mlp->act->function].value(length, pass->Z + from, pass->A + from);
 	}
+}
+
+/* Z = A Wᵀ + b and g. The product takes the columns up to real_round(out) along, which come out as 0, so that activations may
+ * run over them. */
+static void pass_part(void *what, int part, int parts)
+{
+	const struct pass *pass = what;
+	const struct FN(layer) *layer = pass->layer;
+	const struct team_rect at = team_rect(pass->B, real_round(layer->out), REAL_PAD, part, parts);
+	pass->mlp->kernels->gemm_plus_row(at.rows, at.columns, layer->in, pass->before + (ptrdiff_t)at.row * layer->ldw,
+					  layer->ldw, layer->Wt + at.column, layer->lda,
+					  pass->Z + (ptrdiff_t)at.row * layer->lda + at.column, layer->lda,
+					  layer->b ? layer->b + at.column : NULL);
+	if (pass->A)
+		activate(pass, at);
+}
+
+static void forward(struct pass pass)
+{
+	const double work = vectors((double)pass.B * pass.layer->out * pass.layer->in);
+	team_share(pass.mlp->team, team_parts(pass.mlp->team, work), pass_part, &pass);
 }
 
 void FN(mlp_forward)(struct FN(mlp) *mlp, const real *X, int B)
@@ -168,9 +197,7 @@ void FN(mlp_forward)(struct FN(mlp) *mlp, const real *X, int B)
 	const real *A = X;
 	for (int l = 1; l <= mlp->shape.L; l++) {
 		const struct FN(layer) *layer = &mlp->layer[l];
-		affine(mlp, layer, B, A, layer->D);
-		if (l < mlp->shape.L)
-			activate(mlp, layer, B, layer->D, layer->A, true);
+		forward((struct pass){mlp, layer, B, A, layer->D, l < mlp->shape.L ? layer->A : NULL, true});
 		A = layer->A;
 	}
 }
@@ -195,7 +222,7 @@ void FN(mlp_lsuv)(struct FN(mlp) *mlp, const real *X, int B)
 	for (int l = 1; l <= mlp->shape.L; l++) {
 		const struct FN(layer) *layer = &mlp->layer[l];
 		for (int tries = 0; tries < 10; tries++) {
-			affine(mlp, layer, B, A, layer->D);
+			forward((struct pass){mlp, layer, B, A, layer->D, NULL, false});
 			const double v = variance(mlp, layer, B);
 			if (!(v > 0) || !isfinite(v) || fabs(v - 1) < 0.1)
 				break;
@@ -203,9 +230,7 @@ void FN(mlp_lsuv)(struct FN(mlp) *mlp, const real *X, int B)
 				layer->W[i] = (real)((double)layer->W[i] / sqrt(v));
 			FN(mlp_refresh)(mlp, l);
 		}
-		affine(mlp, layer, B, A, layer->D);
-		if (l < mlp->shape.L)
-			activate(mlp, layer, B, layer->D, layer->A, false);
+		forward((struct pass){mlp, layer, B, A, layer->D, l < mlp->shape.L ? layer->A : NULL, false});
 		A = layer->A;
 	}
 }
@@ -218,15 +243,48 @@ const real *FN(mlp_predict)(struct FN(mlp) *mlp, const real *X, int B)
 	for (int l = 1; l <= mlp->shape.L; l++) {
 		const struct FN(layer) *layer = &mlp->layer[l];
 		real *Z = mlp->predict[l % 2];
-		affine(mlp, layer, B, A, Z);
-		if (l < mlp->shape.L)
-			activate(mlp, layer, B, Z, Z, false);
+		forward((struct pass){mlp, layer, B, A, Z, l < mlp->shape.L ? Z : NULL, false});
 		A = Z;
 	}
 	return A;
 }
 
 /* ---- backward ---- */
+
+struct way_back {
+	const struct FN(mlp) *mlp;
+	int l, B;
+	const real *A; /* of the layer before */
+};
+
+/* dW = dZᵀ A / B, and dA of the layer before = dZ W, a rectangle of each */
+static void products_part(void *what, int part, int parts)
+{
+	const struct way_back *way = what;
+	const struct FN(mlp) *mlp = way->mlp;
+	const struct FN(layer) *layer = &mlp->layer[way->l];
+	const ptrdiff_t ldw = layer->ldw, lda = layer->lda;
+	const struct team_rect w = team_rect(layer->out, layer->in, REAL_PAD, part, parts);
+	mlp->kernels->gemm(w.rows, w.columns, way->B, layer->D + w.row, 1, lda, way->A + w.column, ldw,
+			   layer->dW + w.row * ldw + w.column, ldw, (real)(1.0 / way->B));
+	if (way->l == 1)
+		return;
+	const struct team_rect a = team_rect(way->B, layer->in, REAL_PAD, part, parts);
+	mlp->kernels->gemm(a.rows, a.columns, layer->out, layer->D + a.row * lda, lda, 1, layer->W + a.column, ldw,
+			   mlp->work + a.row * ldw + a.column, ldw, 1);
+}
+
+/* dZ = dA ∘ g'(Z) of the layer before, in place of the slope, and db, its column means */
+static void errors_part(void *what, int part, int parts)
+{
+	const struct way_back *way = what;
+	const struct FN(layer) *before = &way->mlp->layer[way->l - 1];
+	int from;
+	const int columns = team_cut(before->out, REAL_PAD, part, parts, &from);
+	if (columns > 0)
+		way->mlp->kernels->times_and_means(way->B, columns, way->mlp->work + from, before->D + from,
+						   before->lda, before->db ? before->db + from : NULL);
+}
 
 struct loss_sum FN(mlp_backward)(struct FN(mlp) *mlp, const real *X, int B, struct answers answers,
 				 struct FN(gradient_sink) sink)
@@ -237,19 +295,16 @@ struct loss_sum FN(mlp_backward)(struct FN(mlp) *mlp, const real *X, int B, stru
 	mlp->kernels->times_and_means(B, last->out, NULL, last->D, last->lda, last->db);
 	for (int l = L; l >= 1; l--) {
 		const struct FN(layer) *layer = &mlp->layer[l], *before = &mlp->layer[l - 1];
-		const real *A = l > 1 ? before->A : X;
-		/* dW = dZᵀ A / B */
-		mlp->kernels->gemm(layer->out, layer->in, B, layer->D, 1, layer->lda, A, layer->ldw, layer->dW,
-				   layer->ldw, (real)(1.0 / B));
-		/* dA of the layer before = dZ W: from the W of this step, so ahead of the sink, which may change it */
-		if (l > 1)
-			mlp->kernels->gemm(B, layer->in, layer->out, layer->D, layer->lda, 1, layer->W, layer->ldw,
-					   mlp->work, layer->ldw, 1);
+		struct way_back way = {mlp, l, B, l > 1 ? before->A : X};
+		const double product = (double)B * layer->out * layer->in, errors = 20.0 * B * layer->in;
+		/* dA from the W of this step, so ahead of the sink, which may change it */
+		team_share(mlp->team, team_parts(mlp->team, vectors(l > 1 ? 2 * product : product)), products_part,
+			   &way);
 		if (sink.take)
 			sink.take(sink.self, mlp, l);
-		/* dZ = dA ∘ g'(Z) in place of the slope, and db, its column means; behind the sink, as db may be shared */
+		/* behind the sink, as db may be shared */
 		if (l > 1)
-			mlp->kernels->times_and_means(B, before->out, mlp->work, before->D, before->lda, before->db);
+			team_share(mlp->team, team_parts(mlp->team, vectors(errors)), errors_part, &way);
 	}
 	return sum;
 }

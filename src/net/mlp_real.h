@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/team.h"
 #include "math/kernels.h"
 #include "math/real.h"
 #include "net/act.h"
@@ -47,6 +48,7 @@ struct FN(mlp) {
 	struct FN(layer) *layer; /* layer[1] … layer[L]; layer[0] is empty but for out = n[0], lda */
 	real *work;              /* batch × widest layer, for dA */
 	real *predict[2];        /* for mlp_predict: chunks of PREDICT_ROWS */
+	struct team *team;       /* who helps with large products; NULL: nobody */
 	size_t parameters;       /* Σ out·(in + bias), padding not counted */
 };
 
@@ -62,6 +64,7 @@ size_t FN(mlp_init_scratch)(const struct mlp_shape *shape);
 
 /* Wt of layer l from W; to be called whenever W[l] changed. */
 void FN(mlp_refresh)(struct FN(mlp) *mlp, int l);
+void FN(mlp_refresh_rows)(const struct FN(mlp) *mlp, int l, int from, int rows); /* whenever those of W did */
 
 /* The data-dependent half of lsuv (init_needs_data): layer by layer, W[l] is divided by the standard deviation of
  * Z[l] over these B ≤ batch examples and all units until its variance is within 0.1 of 1, at most 10 times (Mishkin &

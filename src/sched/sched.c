@@ -3,7 +3,8 @@
  * Workers take the next run of a list that is sorted longest first (Graham 1969: the makespan is then at most 4/3 of the best,
  * and for many runs close to it). A trace depends on its settings alone, so neither order nor threads show in the results.
  *
- * Small networks are trained side by side (train/train.h): a worker that meets one takes more of its kind along.
+ * Small networks are trained side by side (train/train.h): a worker that meets one takes more of its kind along. When the queue is
+ * empty, a worker joins the team of the run that has most left to do for each of its team; nobody who could train a run waits.
  *
  * A thread beside the workers only sleeps and ticks: progress and commits go on while all workers are in long runs. It also
  * passes on the wish to stop: workers watch `halt`, which stop, a failure of the sink and missing data all end in.
@@ -11,39 +12,18 @@
 #include "sched/sched.h"
 
 #include <omp.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
-#include "net/loss.h"
-#include "sched/queue.h"
+#include "sched/work.h"
 
 enum { TICK_MS = 100 };
 
-struct work {
-	const struct plan *plan;
-	struct shelf shelf;
-	struct sink sink;
-	const volatile sig_atomic_t *stop;
-
-	/* lock: of everything below, and held while the sink takes a trace, not while it ticks */
-	pthread_mutex_t lock;
-	pthread_cond_t wake; /* the ticking thread: to tick at once, or to end */
-	struct queue queue;
-	bool finished, due;         /* for it */
-	volatile sig_atomic_t halt; /* written under lock, read by train_run without */
-	struct sched_progress progress;
-	double start; /* of clock_now */
-	int failed;
-	struct err *err;
-};
-
 /* ---- with work->lock held ---- */
 
-/* The first fault counts. */
-static void fail(struct work *work, const struct err *err)
+void work_fail(struct work *work, const struct err *err)
 {
 	if (!work->failed)
 		*work->err = *err;
@@ -60,202 +40,82 @@ static void tick(struct work *work)
 		work->halt = 1;
 	if (work->failed)
 		return;
-	const struct sched_progress now = work->progress;
+	struct sched_progress now = work->progress;
+	for (int w = 0; w < work->threads; w++)
+		if (work->post[w].job)
+			now.cost_done += (1 - atomic_load(&work->post[w].team.left)) * work->post[w].job->cost;
 	pthread_mutex_unlock(&work->lock);
 	const int failed = work->sink.tick(work->sink.self, &now, &err);
 	pthread_mutex_lock(&work->lock);
 	if (failed)
-		fail(work, &err);
+		work_fail(work, &err);
 }
 
-static void deliver(struct work *work, const struct job *job, struct trace *trace)
+/* The run that has most left to do for each of its team, if another could be of use; *alone: whether there is any run alone. */
+static struct post *neediest(struct work *work, bool *alone)
 {
-	struct err err = {0};
-	const enum status status = trace->status;
-	if (work->failed) {
-		trace_free(trace);
-		return;
+	struct post *best = NULL;
+	double most = 0;
+	*alone = false;
+	for (int w = 0; w < work->threads; w++) {
+		struct post *post = &work->post[w];
+		const int hands = 1 + atomic_load(&post->team.members);
+		const double left = post->job ? atomic_load(&post->team.left) * post->job->cost / hands : 0;
+		*alone |= post->job != NULL;
+		if (hands < post->hands && left > most) {
+			best = post;
+			most = left;
+		}
 	}
-	const int taken = work->sink.take(work->sink.self, job->run, trace, &err);
-	if (taken < 0) {
-		fail(work, &err);
-		return;
-	}
-	if (taken > 0) {
-		work->due = true;
-		pthread_cond_signal(&work->wake);
-	}
-	work->progress.done++;
-	work->progress.by_status[status]++;
-	work->progress.cost_done += job->cost;
+	return best;
 }
 
-/* ---- workers ---- */
-
-/* A run that could not be trained, as a trace that says why. NULL with err when even that has no memory. */
-static struct trace *failed_trace(const struct settings *settings, const struct dataset *data, int outputs,
-				  const char *why, struct err *err)
+/* The queue is empty: what is left is to help those that still train. */
+static void help(struct work *work)
 {
-	const int L = settings_layers(settings);
-	int S;
-	int *shape = malloc(sizeof *shape * (size_t)(L + 1));
-	int64_t *step = settings_logged(settings, data->train.n, &S);
-	struct trace *trace = NULL;
-	if (!shape || !step) {
-		err_set(err, ERR_SYSTEM, "out of memory for the trace of a failed run");
-	} else {
-		settings_shape(settings, data->I, outputs, shape);
-		trace = trace_new(S, step, L, shape, settings->bias, settings->precision == FLOAT64 ? 64 : 32,
-				  settings->metrics, 0, err);
+	bool alone = true;
+	while (alone && !work->halt && !*work->stop) {
+		struct post *post = neediest(work, &alone);
+		if (post) {
+			const int me = team_enlist(&post->team);
+			pthread_mutex_unlock(&work->lock);
+			team_serve(&post->team, me);
+			pthread_mutex_lock(&work->lock);
+		} else if (alone) {
+			pthread_cond_wait(&work->help, &work->lock);
+		}
 	}
-	if (trace) {
-		trace->status = STATUS_FAILED;
-		snprintf(trace->failure, sizeof trace->failure, "%.*s", (int)sizeof trace->failure - 1, why);
-	}
-	free(shape);
-	free(step);
-	return trace;
 }
 
-/* The data of a job, while it is trained. */
-static const struct dataset *borrow(struct work *work, const struct job *job)
+static void work_off(struct work *work, struct post *post, struct arena *arena)
 {
-	struct err err = {0};
-	const struct dataset *data = shelf_borrow(&work->shelf, job->data, &err);
-	if (!data) {
-		pthread_mutex_lock(&work->lock);
-		fail(work, &err);
+	const struct job *job;
+	while (!work->halt && !*work->stop && (job = queue_take(&work->queue))) {
+		const int seats = job_seats(work, job);
+		if (seats == 1) {
+			team_tell(&post->team, 1);
+			post->job = job;
+		}
 		pthread_mutex_unlock(&work->lock);
-	}
-	return data;
-}
-
-/* A run is over; without a trace: it failed, see why. */
-static void hand_in(struct work *work, const struct job *job, const struct settings *settings,
-		    const struct dataset *data, struct trace *trace, const struct err *why)
-{
-	struct err err = {0};
-	if (!trace)
-		trace = failed_trace(settings, data,
-				     loss_outputs(losses[settings->loss].kind, data->classes, data->targets), why->text,
-				     &err);
-	shelf_hand_back(&work->shelf, job->data);
-	pthread_mutex_lock(&work->lock);
-	if (trace)
-		deliver(work, job, trace);
-	else
-		fail(work, &err);
-	pthread_mutex_unlock(&work->lock);
-}
-
-static void train_alone(struct work *work, const struct job *job, struct arena *arena)
-{
-	struct settings settings;
-	struct trace *trace = NULL;
-	struct err err = {0};
-	plan_settings(work->plan, job->run, &settings);
-	const struct dataset *data = borrow(work, job);
-	if (!data)
-		return;
-	if (train_run(&settings, data, arena, &work->halt, &trace, &err) == 1)
-		shelf_hand_back(&work->shelf, job->data);
-	else
-		hand_in(work, job, &settings, data, trace, &err);
-}
-
-/* ---- runs side by side ---- */
-
-struct crew {
-	struct work *work;
-	const struct job *first; /* taken already */
-	int kind;
-	struct {
-		const struct job *job; /* NULL: nobody sits here */
-		struct settings settings;
-		const struct dataset *data;
-	} seat[TRAIN_SEATS];
-};
-
-static bool next_of_crew(void *self, int s, const struct settings **settings, const struct dataset **data)
-{
-	struct crew *crew = self;
-	struct work *work = crew->work;
-	const struct job *job = crew->first;
-	if (!job) {
+		if (seats > 1)
+			job_with_others(work, job, seats, arena, post);
+		else
+			job_alone(work, job, arena, post);
 		pthread_mutex_lock(&work->lock);
-		job = work->halt || *work->stop ? NULL : queue_take_alike(&work->queue, crew->kind);
-		pthread_mutex_unlock(&work->lock);
+		post->job = NULL;
 	}
-	crew->first = NULL;
-	if (!job)
-		return false;
-	const struct dataset *borrowed = borrow(work, job);
-	if (!borrowed)
-		return false;
-	crew->seat[s].job = job;
-	plan_settings(work->plan, job->run, &crew->seat[s].settings);
-	*settings = &crew->seat[s].settings;
-	*data = crew->seat[s].data = borrowed;
-	return true;
+	pthread_cond_broadcast(&work->help);
 }
 
-static void done_by_crew(void *self, int s, struct trace *trace, const struct err *why)
-{
-	struct crew *crew = self;
-	const struct job *job = crew->seat[s].job;
-	crew->seat[s].job = NULL;
-	hand_in(crew->work, job, &crew->seat[s].settings, crew->seat[s].data, trace, why);
-}
+/* ---- threads ---- */
 
-static void train_crew(struct work *work, const struct job *first, int seats, struct arena *arena)
-{
-	struct crew *crew = calloc(1, sizeof *crew);
-	if (!crew) {
-		train_alone(work, first, arena);
-		return;
-	}
-	const enum precision precision = work->queue.kind[first->kind].settings.precision;
-	crew->work = work;
-	crew->first = first;
-	crew->kind = first->kind;
-	const struct train_feed feed = {next_of_crew, done_by_crew, crew};
-	if (train_group(precision, &feed, seats, arena, &work->halt) < 0)
-		train_alone(work, first, arena);
-	for (int s = 0; s < TRAIN_SEATS; s++)
-		if (crew->seat[s].job)
-			shelf_hand_back(&work->shelf, crew->seat[s].job->data);
-	free(crew);
-}
-
-/* How many seats a group of this kind should have, with lock held: what is left is shared by all threads; 1 if too few are left
- * for the lanes to gain. */
-static int seats_for(const struct work *work, const struct job *first)
-{
-	if (first->kind < 0)
-		return 1;
-	const struct kind *kind = &work->queue.kind[first->kind];
-	const int lanes = train_seats(&kind->settings), threads = work->progress.threads;
-	const size_t each = (kind->left + (size_t)threads) / (size_t)threads; /* of left + 1, rounded up */
-	const int seats = each < (size_t)lanes ? (int)each : lanes;
-	return seats > lanes / TRAIN_FEW ? seats : 1;
-}
-
-static void worker(struct work *work)
+static void worker(struct work *work, int thread)
 {
 	struct arena arena[1 + TRAIN_SEATS] = {ARENA_INIT};
 	pthread_mutex_lock(&work->lock);
-	while (!work->halt && !*work->stop) {
-		const struct job *job = queue_take(&work->queue);
-		if (!job)
-			break;
-		const int seats = seats_for(work, job);
-		pthread_mutex_unlock(&work->lock);
-		if (seats > 1)
-			train_crew(work, job, seats, arena);
-		else
-			train_alone(work, job, arena);
-		pthread_mutex_lock(&work->lock);
-	}
+	work_off(work, &work->post[thread], arena);
+	if (thread < work->processors)
+		help(work);
 	pthread_mutex_unlock(&work->lock);
 	for (int i = 0; i <= TRAIN_SEATS; i++)
 		arena_release(&arena[i]);
@@ -288,7 +148,7 @@ static int train_all(struct work *work, int threads, struct err *err)
 	if (refused)
 		return err_set(err, ERR_SYSTEM, "cannot start a thread: %s", strerror(refused));
 #pragma omp parallel num_threads(threads)
-	worker(work);
+	worker(work, omp_get_thread_num());
 	pthread_mutex_lock(&work->lock);
 	work->finished = true;
 	pthread_cond_signal(&work->wake);
@@ -300,31 +160,56 @@ static int train_all(struct work *work, int threads, struct err *err)
 	return work->failed;
 }
 
+static int work_begin(struct work *work, int threads, struct err *err)
+{
+	pthread_condattr_t monotonic;
+	work->threads = threads;
+	work->processors = sched_processors();
+	work->post = aligned_alloc(_Alignof(struct post), (size_t)threads * sizeof *work->post);
+	if (!work->post)
+		return err_set(err, ERR_SYSTEM, "out of memory for %d threads", threads);
+	for (int w = 0; w < threads; w++) {
+		team_init(&work->post[w].team, threads <= work->processors);
+		work->post[w].job = NULL;
+		work->post[w].hands = 0;
+	}
+	work->start = clock_now();
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_mutex_init(&work->lock, NULL);
+	pthread_cond_init(&work->wake, &monotonic);
+	pthread_cond_init(&work->help, NULL);
+	pthread_condattr_destroy(&monotonic);
+	shelf_init(&work->shelf);
+	return 0;
+}
+
+static void work_end(struct work *work)
+{
+	shelf_release(&work->shelf);
+	pthread_cond_destroy(&work->wake);
+	pthread_cond_destroy(&work->help);
+	pthread_mutex_destroy(&work->lock);
+	for (int w = 0; w < work->threads; w++)
+		team_release(&work->post[w].team);
+	free(work->post);
+}
+
 int sched_run(const struct plan *plan, size_t n, const size_t *todo, int threads, struct sink sink,
 	      const volatile sig_atomic_t *stop, struct err *err)
 {
 	struct work work = {.plan = plan, .sink = sink, .stop = stop, .err = err};
-	pthread_condattr_t monotonic;
 	int result = -1;
 	work.progress = (struct sched_progress){.runs = n, .threads = threads};
-	work.start = clock_now();
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_mutex_init(&work.lock, NULL);
-	pthread_cond_init(&work.wake, &monotonic);
-	shelf_init(&work.shelf);
-
+	if (work_begin(&work, threads, err) != 0)
+		return -1;
 	if (queue_make(&work.queue, plan, n, todo, &work.shelf, err) == 0) {
 		for (size_t i = 0; i < n; i++)
 			work.progress.cost += work.queue.job[i].cost;
 		result = train_all(&work, threads, err);
 		queue_release(&work.queue);
 	}
-
-	shelf_release(&work.shelf);
-	pthread_cond_destroy(&work.wake);
-	pthread_condattr_destroy(&monotonic);
-	pthread_mutex_destroy(&work.lock);
+	work_end(&work);
 	return result;
 }
 

@@ -1,5 +1,5 @@
-/* sched.h: which run is trained when, by whom. The only room with OpenMP: parallel across runs, serial inside one. It knows
- * no store: a finished trace goes to a sink. */
+/* sched.h: which run is trained when, by whom. The only room with OpenMP: parallel across runs, and inside one when there
+ * are fewer than threads. It knows no store: a finished trace goes to a sink. */
 #ifndef FATHOM_SCHED_H
 #define FATHOM_SCHED_H
 
@@ -13,7 +13,7 @@ struct sched_progress {
 	size_t runs, done; /* of this call */
 	size_t by_status[STATUS_N];
 	double seconds;         /* since the start */
-	double cost, cost_done; /* estimated seconds of one thread */
+	double cost, cost_done; /* estimated seconds of one thread; parts of runs alone count */
 	int threads;
 };
 
@@ -26,7 +26,7 @@ struct sink {
 	void *self;
 };
 
-/* Trains runs todo[0 … n−1] of the plan, longest first, one thread a run; data sets are loaded once and shared. A run that
+/* Trains runs todo[0 … n−1] of the plan, longest first, one thread a run, or several when there are fewer; data sets are loaded once and shared. A run that
  * cannot be trained (memory) becomes a trace of status failed; data that cannot be loaded stop the grid. When *stop becomes
  * nonzero all threads give up their runs at the next step. Returns 0 (all done, or stopped: see *stop) or −1 with err. */
 int sched_run(const struct plan *plan, size_t n, const size_t *todo, int threads, struct sink sink,
@@ -43,6 +43,9 @@ int sched_pace(double *pace, struct err *err);
 /* Threads to use when the user does not say: the processors of this process's affinity mask, at most SLURM_CPUS_PER_TASK and
  * OMP_NUM_THREADS if set. */
 int sched_threads(void);
+
+/* The processors of the affinity mask alone. */
+int sched_processors(void);
 
 /* fathom bench step: `threads` threads, each training a run of its own of these settings (small networks: as many as go side by side) for about `seconds`; updates per
  * second summed over the threads. What a run costs beside its updates (its first weights, its evaluations) is timed in a run of

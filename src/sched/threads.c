@@ -17,9 +17,13 @@ static int at_most(int threads, const char *variable)
 	return number && limit >= 1 && limit < threads ? (int)limit : threads;
 }
 
-int sched_threads(void)
+int sched_processors(void)
 {
 	cpu_set_t mask;
-	const int threads = sched_getaffinity(0, sizeof mask, &mask) == 0 ? CPU_COUNT(&mask) : omp_get_num_procs();
-	return at_most(at_most(threads, "SLURM_CPUS_PER_TASK"), "OMP_NUM_THREADS");
+	return sched_getaffinity(0, sizeof mask, &mask) == 0 ? CPU_COUNT(&mask) : omp_get_num_procs();
+}
+
+int sched_threads(void)
+{
+	return at_most(at_most(sched_processors(), "SLURM_CPUS_PER_TASK"), "OMP_NUM_THREADS");
 }

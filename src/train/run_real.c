@@ -153,6 +153,7 @@ int FN(run_make)(struct FN(run) *run, const struct train_input *input, const int
 	if (arena_reserve(arena, err) != 0)
 		return -1;
 	layout(run, &shape, arena);
+	run->mlp.team = input->team;
 	fill(run, input);
 	return 0;
 }

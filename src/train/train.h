@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "base/arena.h"
+#include "base/team.h"
 #include "data/dataset.h"
 #include "math/kernels.h"
 #include "spec/key.h"
@@ -15,6 +16,13 @@
  * at the next step: returns 1 and no trace. Returns 0 with a trace, −1 with err. How a run ends: train_real.c. */
 int train_run(const struct settings *settings, const struct dataset *data, struct arena *arena,
 	      const volatile sig_atomic_t *stop, struct trace **trace, struct err *err);
+
+/* The same with the help of a team, which large products are shared with: same bits. */
+int train_in_team(const struct settings *settings, const struct dataset *data, struct team *team, struct arena *arena,
+		  const volatile sig_atomic_t *stop, struct trace **trace, struct err *err);
+
+/* How many threads at most a run of these settings has work for; 1: its steps are too short to be shared. */
+int train_hands(const struct settings *settings, const struct dataset *data);
 
 /* ---- small networks: several runs side by side ----
  *

@@ -11,6 +11,7 @@ struct train_input {
 	const struct weights
 		*initial; /* in the run's precision, laid out as in trace.h; NULL: drawn by the init scheme */
 	const volatile sig_atomic_t *stop; /* NULL: never */
+	struct team *team;                 /* NULL: nobody helps */
 };
 
 /* train_run from given initial weights. */

@@ -53,7 +53,7 @@ int FN(train_loop)(const struct train_input *input, struct arena *arena, struct 
 	if (FN(loop_open)(&loop, input, arena, err) != 0)
 		return -1;
 	while (!stopped(&loop.run) && FN(loop_arrive)(&loop) && FN(loop_step)(&loop))
-		;
+		team_tell(input->team, 1 - (double)loop.run.t / (double)loop.run.steps);
 	if (!stopped(&loop.run))
 		FN(loop_last)(&loop);
 	if (stopped(&loop.run)) {

@@ -18,19 +18,43 @@ struct optim_step FN(run_update)(const struct FN(run) *run, int l)
 	};
 }
 
+struct update {
+	const struct FN(run) *run;
+	int l;
+	struct FN(optim_coefs) coefs;
+};
+
+/* Some rows of W and their columns of Wt: elementwise, wherever they are cut. */
+static void update_part(void *what, int part, int parts)
+{
+	const struct update *update = what;
+	const struct FN(run) *run = update->run;
+	const struct FN(layer) *y = &run->mlp.layer[update->l];
+	real *state[OPTIM_STATES];
+	int from;
+	const int rows = team_cut(y->out, REAL_PAD, part, parts, &from);
+	const ptrdiff_t at = (ptrdiff_t)from * y->ldw;
+	if (rows <= 0)
+		return;
+	for (int k = 0; k < OPTIM_STATES; k++)
+		state[k] = run->memory[update->l].W[k] ? run->memory[update->l].W[k] + at : NULL;
+	run->updater((size_t)rows * (size_t)y->ldw, y->W + at, y->dW + at, state, &update->coefs);
+	FN(mlp_refresh_rows)(&run->mlp, update->l, from, rows);
+}
+
 static void update_layer(struct FN(run) *run, int l)
 {
 	const struct FN(layer) *y = &run->mlp.layer[l];
 	const struct FN(memory) *memory = &run->memory[l];
 	const struct optim_step step = FN(run_update)(run, l);
-	struct FN(optim_coefs) coefs;
-	FN(optim_coefs)(&coefs, &step, 0, 1);
+	struct update update = {.run = run, .l = l};
+	FN(optim_coefs)(&update.coefs, &step, 0, 1);
 	if (run->s >= 0)
 		FN(probe_before_update)(&run->probe, &run->mlp, l);
-	run->updater((size_t)y->out * (size_t)y->ldw, y->W, y->dW, memory->W, &coefs);
+	const double work = 20.0 * y->out * y->in * sizeof(real) / 64;
+	team_share(run->mlp.team, team_parts(run->mlp.team, work), update_part, &update);
 	if (y->b)
-		run->updater((size_t)y->out, y->b, y->db, memory->b, &coefs);
-	FN(mlp_refresh)(&run->mlp, l);
+		run->updater((size_t)y->out, y->b, y->db, memory->b, &update.coefs);
 	if (run->s >= 0)
 		FN(probe_after_update)(&run->probe, &run->mlp, l, run->trace, run->s);
 }

@@ -155,6 +155,58 @@ static void test_threads_and_order_do_not_show(void **state)
 	fixture_release(&one);
 }
 
+/* Fewer runs than threads, wide enough to be shared: more helpers than runs, a late one, and runs too short to share. */
+static const char wide_text[] = "data:  { set: circles, train: 512, test: 20, noise: 0.1 }\n"
+				"model: { depth: [2, 3], width: 256, activation: tanh }\n"
+				"train: { loss: bce, lr: 0.01, batch: [256, 512, 8], steps: 6 }\n"
+				"log:   { every: 2, metrics: [train_loss, grad_norm] }\n";
+
+static void test_teams_do_not_show(void **state)
+{
+	struct fixture one, many;
+	fixture_load(&one, wide_text);
+	run_all(&one, 1);
+	for (int threads = 2; threads <= 8; threads += 3) {
+		fixture_load(&many, wide_text);
+		run_all(&many, threads);
+		for (size_t r = 0; r < one.plan.R; r++)
+			assert_same_trace(one.trace[r], many.trace[r]);
+		fixture_release(&many);
+	}
+	fixture_release(&one);
+}
+
+static void test_stop_inside_a_team(void **state)
+{
+	volatile sig_atomic_t stop = 0;
+	struct fixture f;
+	struct err err = {0};
+	fixture_load(&f, "data:  { set: circles, train: 512, test: 20, noise: 0.1 }\n"
+			 "model: { depth: 2, width: 256 }\n"
+			 "train: { loss: bce, lr: 0.01, batch: 512, steps: 1e12 }\n"
+			 "log:   { metrics: [train_loss] }\n");
+	f.stop_at_tick = &stop;
+	assert_int_equal(sched_run(&f.plan, f.plan.R, f.all, 3, sink_of(&f), &stop, &err), 0);
+	assert_int_equal(f.taken, 0);
+	fixture_release(&f);
+}
+
+/* The first run that ends fails the grid while its helpers are elsewhere. */
+static void test_failing_sink_among_teams(void **state)
+{
+	static const volatile sig_atomic_t never = 0;
+	for (size_t fail_at = 1; fail_at <= 6; fail_at += 5) {
+		struct fixture f;
+		struct err err = {0};
+		fixture_load(&f, wide_text);
+		f.fail_at = fail_at;
+		assert_int_equal(sched_run(&f.plan, f.plan.R, f.all, 8, sink_of(&f), &never, &err), -1);
+		assert_string_equal(err.text, "the disk is full");
+		assert_int_equal(f.taken, fail_at);
+		fixture_release(&f);
+	}
+}
+
 /* Against each run by itself: nobody's neighbours show. */
 static void test_company_does_not_show(void **state)
 {
@@ -415,6 +467,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_threads_and_order_do_not_show),
+		cmocka_unit_test(test_teams_do_not_show),
+		cmocka_unit_test(test_stop_inside_a_team),
+		cmocka_unit_test(test_failing_sink_among_teams),
 		cmocka_unit_test(test_company_does_not_show),
 		cmocka_unit_test(test_stop_among_groups),
 		cmocka_unit_test(test_failing_sink_among_groups),
