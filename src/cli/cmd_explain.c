@@ -32,7 +32,7 @@ enum { OPTION_RUN = 0x100 };
 static const struct argp_option options[] = {
 	{"run", OPTION_RUN, "N", 0, "Of a STUDY the run N of its plan, from 0 (default: 0)", 0},
 	{"examples", 'm', "M", 0, "Take the first M examples of the first batch, 1 to 16 (default: 2)", 0},
-	{"format", 'f', "NAME", 0, "text, html, md or tex (default: by the ending of FILE, else text)", 0},
+	{"format", 'F', "FORMAT", 0, "text, html, md or tex (default: by the ending of FILE, else text)", 0},
 	{"output", 'o', "FILE", 0, "Write to FILE, not to the terminal", 0},
 	{0},
 };
@@ -47,7 +47,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'm':
 		args->examples = (int)option_number(state, "--examples", arg, 1, EXAMPLES_MAX);
 		return 0;
-	case 'f':
+	case 'F':
 		args->format = option_row(state, &doc_format_table, arg);
 		return 0;
 	case ARGP_KEY_INIT:

@@ -124,12 +124,18 @@ static void add_cell(struct text *out, const struct doc_cell *cell)
 		tex_escape(out, cell->text);
 }
 
-static void add_row(struct text *out, const struct doc_block *block, const struct doc_cell *cell)
+/* The row without column `apart`. */
+static void add_row(struct text *out, const struct doc_block *block, const struct doc_cell *cell, int apart)
 {
+	const char *between = "";
 	for (int c = 0; c < block->columns; c++) {
+		if (c == apart)
+			continue;
+		text_add(out, "%s", between);
 		add_cell(out, &cell[c]);
-		text_add(out, c + 1 < block->columns ? " & " : " \\\\\n");
+		between = " & ";
 	}
+	text_add(out, " \\\\\n");
 }
 
 static int widest(const struct doc_block *block, int c)
@@ -143,29 +149,62 @@ static int widest(const struct doc_block *block, int c)
 	return most;
 }
 
-/* A line of text holds about LINE letters: where a table needs more, its columns of long sentences become paragraphs that share
- * what the others leave. */
-static void add_alignment(struct text *out, const struct doc_block *block)
+/* A line of text holds about LINE letters. Where a table needs more, its columns of long sentences become paragraphs that share
+ * what the others leave; one that would be left too little is set apart: its cell is a line of its own above the row. */
+enum { LINE = 80, LONG = 24, LEAST = 12, TOO_LITTLE = 26 };
+
+struct widths {
+	int total, sentences, columns_of_sentences, last;
+};
+
+static bool is_sentence(const struct doc_block *block, int c)
 {
-	enum { LINE = 80, LONG = 24, LEAST = 12 };
-	int total = 0, sentences = 0;
+	return block->align[c] == 'l' && widest(block, c) > LONG;
+}
+
+static struct widths measure(const struct doc_block *block)
+{
+	struct widths widths = {.last = -1};
 	for (int c = 0; c < block->columns; c++) {
 		const int width = widest(block, c);
-		total += width + 2;
-		sentences += block->align[c] == 'l' && width > LONG ? width : 0;
+		widths.total += width + 2;
+		if (!is_sentence(block, c))
+			continue;
+		widths.sentences += width;
+		widths.columns_of_sentences++;
+		widths.last = c;
 	}
-	const int room = LINE - (total - sentences) > LEAST ? LINE - (total - sentences) : LEAST;
-	for (int c = 0; c < block->columns; c++) {
-		const int width = widest(block, c);
-		if (total > LINE && block->align[c] == 'l' && width > LONG)
-			text_add(out, "p{%.2f\\linewidth}", (double)room * width / sentences / LINE);
-		else
+	return widths;
+}
+
+/* Room for sentences, in letters. */
+static int room_of(const struct widths *widths)
+{
+	const int room = LINE - (widths->total - widths->sentences);
+	return room > LEAST ? room : LEAST;
+}
+
+/* The column that is set apart, −1: none. */
+static int column_apart(const struct widths *widths)
+{
+	return widths->total > LINE && widths->columns_of_sentences == 1 && room_of(widths) < TOO_LITTLE ? widths->last
+													 : -1;
+}
+
+static void add_alignment(struct text *out, const struct doc_block *block, const struct widths *widths, int apart)
+{
+	for (int c = 0; c < block->columns; c++)
+		if (c != apart && widths->total > LINE && is_sentence(block, c))
+			text_add(out, "p{%.2f\\linewidth}",
+				 (double)room_of(widths) * widest(block, c) / widths->sentences / LINE);
+		else if (c != apart)
 			text_add_bytes(out, &block->align[c], 1);
-	}
 }
 
 static void add_table(struct text *out, const struct doc_block *block)
 {
+	const struct widths widths = measure(block);
+	const int apart = column_apart(&widths);
 	text_add(out, "\\begin{center}\n");
 	if (block->text) {
 		text_add(out, "\\textit{");
@@ -173,14 +212,22 @@ static void add_table(struct text *out, const struct doc_block *block)
 		text_add(out, "}\\par\\nopagebreak\\smallskip\n");
 	}
 	text_add(out, "\\begin{tabular}{");
-	add_alignment(out, block);
+	add_alignment(out, block, &widths, apart);
 	text_add(out, "}\n\\toprule\n");
 	if (block->head) {
-		add_row(out, block, block->head);
+		add_row(out, block, block->head, apart);
 		text_add(out, "\\midrule\n");
 	}
-	for (int r = 0; r < block->rows; r++)
-		add_row(out, block, &block->cell[r * block->columns]);
+	for (int r = 0; r < block->rows; r++) {
+		const struct doc_cell *cell = &block->cell[r * block->columns];
+		if (apart >= 0) {
+			text_add(out, "%s\\multicolumn{%d}{p{0.95\\linewidth}}{", r > 0 ? "\\addlinespace\n" : "",
+				 block->columns - 1);
+			add_cell(out, &cell[apart]);
+			text_add(out, "} \\\\*\n");
+		}
+		add_row(out, block, cell, apart);
+	}
 	text_add(out, "\\bottomrule\n\\end{tabular}\n\\end{center}\n");
 }
 
@@ -212,7 +259,7 @@ static void add_heading(struct text *out, const char *words, const char *id, int
 
 static void add_code(struct text *out, const char *code)
 {
-	text_add(out, "\\begin{quote}\\ttfamily\\frenchspacing\\raggedright\n");
+	text_add(out, "\\begin{quote}\\parskip=0pt\\ttfamily\\frenchspacing\\raggedright\n");
 	while (*code) {
 		const size_t n = strcspn(code, "\n");
 		text_add(out, "\\mbox{}");

@@ -82,12 +82,40 @@ static void a_matrix_has_as_many_columns_as_it_needs(void **state)
 	doc_release(&doc);
 }
 
+/* A sentence that numbers leave no room for stands above them; where there is room it is a column. */
+static void a_sentence_without_room_is_a_line_of_its_own(void **state)
+{
+	static const char *const head[] = {"verdict", "claim", "measured", "expected"};
+	static const char long_number[] = "1.676e-05 [1.33e-05, 2.11e-05]";
+	for (int wide = 0; wide < 2; wide++) {
+		struct doc doc;
+		struct text out = TEXT_INIT;
+		doc_init(&doc, "T", "");
+		doc_table(&doc, NULL, 4, "llrr", head);
+		doc_cell(&doc, "holds"),
+			doc_cell(&doc, "the first layer hears less than a millionth of what the last one hears");
+		doc_cell(&doc, "%s", wide ? long_number : "1"), doc_cell(&doc, "%s", wide ? long_number : "2");
+		doc_write_tex(&doc, &out);
+		if (wide) {
+			assert_non_null(strstr(out.at, "{lrr}\n\\toprule\nverdict & measured & expected \\\\\n"));
+			assert_non_null(strstr(out.at, "\\multicolumn{3}{p{0.95\\linewidth}}{the first layer"));
+			assert_non_null(strstr(out.at, "one hears} \\\\*\nholds & 1.676e-05 "));
+		} else {
+			assert_non_null(strstr(out.at, "{lp{0."));
+			assert_null(strstr(out.at, "multicolumn"));
+		}
+		text_release(&out);
+		doc_release(&doc);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_user_wrote_is_no_markup),
 		cmocka_unit_test(parts_become_what_latex_has_for_them),
 		cmocka_unit_test(a_matrix_has_as_many_columns_as_it_needs),
+		cmocka_unit_test(a_sentence_without_room_is_a_line_of_its_own),
 	};
 	return cmocka_run_group_tests_name("doc/tex", tests, NULL, NULL);
 }
