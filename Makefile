@@ -142,7 +142,7 @@ $(harms): tests/harm.h tests/store/harm_hdf5.h
 	@mkdir -p $(@D)
 	@sed -nE -e '/^(MEMORY|WRAP|HDF5)[(]/s/^[A-Z0-9]+[(][^,]*, (\w+),.*/-Wl,--wrap=\1/p' \
 		-e '/^(CALL|MOVES|CLOSE)[(]/s/^[A-Z]+[(](\w+).*/-Wl,--wrap=\1/p' \
-		-e 's/.* __wrap_(_Exit|open|close)[(].*;/-Wl,--wrap=\1/p' $^ | sort -u > $@
+		-e 's/.* __wrap_(_Exit|fork|open|close)[(].*;/-Wl,--wrap=\1/p' $^ | sort -u > $@
 .SECONDARY:
 .PHONY: unit
 unit: $(unit)

@@ -1,35 +1,14 @@
 /* foreign.c: see foreign.h. */
 #include "store/foreign.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "base/clock.h"
-#include "base/text.h"
+#include "store/child.h"
 #include "store/h5.h"
 
-enum { CPU_SECONDS = 20, WALL_SECONDS = 60, DEPTH_MAX = 4, RANK_MAX = 3, TEXT_MAX = 1 << 22, PIECE = 1 << 20 };
-
-static const size_t memory_max = (size_t)2 << 30; /* of the child, beyond what this process has */
-
-#ifndef __has_feature
-#define __has_feature(x) 0
-#endif
-#if defined __SANITIZE_ADDRESS__ || __has_feature(address_sanitizer)
-enum { SANITIZED = 1 }; /* the address sanitiser takes 16 TiB of addresses */
-#else
-enum { SANITIZED = 0 };
-#endif
+enum { DEPTH_MAX = 4, RANK_MAX = 3, TEXT_MAX = 1 << 22 };
 
 /* ---- the child: what is copied -------------------------------------------------------------------------------------- */
 
@@ -86,7 +65,7 @@ static size_t size_of(hid_t space, hid_t type)
 {
 	const hssize_t n = H5Sget_simple_extent_npoints(space);
 	size_t bytes = 0;
-	if (n < 0 || __builtin_mul_overflow((size_t)n, H5Tget_size(type), &bytes) || bytes > memory_max)
+	if (n < 0 || __builtin_mul_overflow((size_t)n, H5Tget_size(type), &bytes) || bytes > child_memory())
 		return 0;
 	return bytes;
 }
@@ -186,81 +165,21 @@ static herr_t copy_link(hid_t from, const char *name, const H5L_info_t *info, vo
 	return copy->fault ? -1 : 0;
 }
 
-/* ---- the child: its life ---------------------------------------------------------------------------------------------- */
-
-static void limit(__rlimit_resource_t what, rlim_t most)
-{
-	struct rlimit now;
-	if (getrlimit(what, &now) != 0)
-		return;
-	now.rlim_cur = now.rlim_max < most ? now.rlim_max : most;
-	now.rlim_max = now.rlim_cur;
-	setrlimit(what, &now);
-}
-
-static size_t memory_now(void)
-{
-	unsigned long pages = 0;
-	FILE *file = fopen("/proc/self/statm", "re");
-	if (file && fscanf(file, "%lu", &pages) != 1)
-		pages = 0;
-	if (file)
-		fclose(file);
-	return pages * (size_t)sysconf(_SC_PAGESIZE);
-}
-
-/* One more file may be opened: the one to be read. */
-static void confine(void)
-{
-	const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC), next = nothing >= 0 ? dup(nothing) : -1;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (int number = 1; number < NSIG; number++)
-		signal(number, SIG_DFL);
-	if (nothing >= 0)
-		dup2(nothing, 2); /* what the C library says of broken memory */
-	close(next);
-	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_FSIZE, 0);
-	limit(RLIMIT_CPU, CPU_SECONDS);
-	if (!SANITIZED)
-		limit(RLIMIT_AS, memory_now() + memory_max);
-	limit(RLIMIT_NOFILE, next >= 0 ? (rlim_t)next + 1 : 0);
-}
-
-static void send(int to, const void *bytes, size_t size)
-{
-	for (const char *at = bytes; size > 0;) {
-		const ssize_t sent = write(to, at, size < PIECE ? size : PIECE);
-		if (sent < 0 && errno == EINTR)
-			continue;
-		if (sent <= 0)
-			_exit(1);
-		at += sent;
-		size -= (size_t)sent;
-	}
-}
+/* ---- the child: its life ---- */
 
 /* The answer: 'H' and an image, or '!' and what is wrong. */
-static void answer(int to, char kind, const void *bytes, size_t size)
-{
-	send(to, &kind, 1);
-	send(to, bytes, size);
-	_exit(0);
-}
-
-static void live(const char *path, int to)
+static void live(const char *path, int to, void *with)
 {
 	char said[200];
 	struct copy copy = {.text = H5I_INVALID_HID};
 	struct image image;
-	confine();
 	h5_begin();
 	const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
 	H5Pset_file_locking(access, false, true);
 	const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
 	if (file < 0) {
 		h5_fault(said, sizeof said);
-		answer(to, '!', said, strlen(said));
+		child_answer(to, '!', said, strlen(said));
 	}
 	image_begin(&image, false);
 	copy.text = image.text;
@@ -268,79 +187,26 @@ static void live(const char *path, int to)
 	if (!copy.fault && (image.fault[0] != '\0' || H5Fflush(image.file, H5F_SCOPE_GLOBAL) < 0))
 		copy.fault = "its content cannot be held in memory";
 	if (copy.fault)
-		answer(to, '!', copy.fault, strlen(copy.fault));
+		child_answer(to, '!', copy.fault, strlen(copy.fault));
 	const ssize_t size = H5Fget_file_image(image.file, NULL, 0);
 	char *bytes = size > 0 ? malloc((size_t)size) : NULL;
 	if (!bytes || H5Fget_file_image(image.file, bytes, (size_t)size) != size)
-		answer(to, '!', "out of memory", 13);
-	answer(to, 'H', bytes, (size_t)size);
-}
-
-/* ---- the parent ------------------------------------------------------------------------------------------------------- */
-
-/* Everything that the child says, until it ends, or is late: then false. */
-static bool listen_to(int from, struct text *said)
-{
-	char *piece = malloc(PIECE);
-	bool alive = piece != NULL, late = false;
-	const double start = clock_now();
-	while (alive) {
-		struct pollfd wait = {.fd = from, .events = POLLIN};
-		const int ready = poll(&wait, 1, 200);
-		const ssize_t got = ready > 0 ? read(from, piece, PIECE) : 0;
-		if (got > 0)
-			text_add_bytes(said, piece, (size_t)got);
-		late = clock_now() - start > WALL_SECONDS;
-		alive = !late && (ready > 0 ? got > 0 || (got < 0 && errno == EINTR) : ready == 0 || errno == EINTR);
-	}
-	free(piece);
-	return !late;
-}
-
-static int judge(const char *path, const struct text *said, int status, bool late, struct err *err)
-{
-	if (late || (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL)))
-		return err_set(err, ERR_INPUT, "'%s' is damaged: HDF5 did not come to an end with it, and was stopped",
-			       path);
-	if (WIFSIGNALED(status))
-		return err_set(err, ERR_INPUT, "'%s' is damaged: HDF5 crashed on it (%s), in a process of its own",
-			       path, strsignal(WTERMSIG(status)));
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || said->length == 0)
-		return err_set(err, ERR_INPUT,
-			       "'%s' is damaged: it takes more memory than a file without a checksum is given", path);
-	if (said->at[0] == 'H')
-		return 0;
-	return err_set(err, ERR_INPUT, "'%s' is damaged: not readable as HDF5 (%s)", path, said->at + 1);
+		child_answer(to, '!', "out of memory", 13);
+	child_answer(to, 'H', bytes, (size_t)size);
 }
 
 int foreign_read(const char *path, char **bytes, size_t *size, struct err *err)
 {
-	int pipes[2], status = 0;
 	struct text said = TEXT_INIT;
-	if (pipe2(pipes, O_CLOEXEC) != 0)
-		return err_errno(err, "cannot read '%s'", path);
-	const pid_t child = fork();
-	if (child == 0)
-		live(path, pipes[1]);
-	close(pipes[1]);
-	if (child < 0) {
-		err_errno(err, "cannot start a process to read '%s'", path);
-		close(pipes[0]);
-		return -1;
-	}
-	const bool in_time = listen_to(pipes[0], &said);
-	close(pipes[0]);
-	if (!in_time)
-		kill(child, SIGKILL);
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	const int failed = judge(path, &said, status, !in_time, err);
-	if (!failed) {
+	const enum child_end end = child_run(path, live, NULL, &said, err);
+	if (end == CHILD_SAID && said.at[0] == 'H') {
 		*size = said.length - 1;
 		memmove(said.at, said.at + 1, *size);
 		*bytes = said.at;
 		return 0;
 	}
+	if (end == CHILD_SAID)
+		err_set(err, ERR_INPUT, "'%s' is damaged: not readable as HDF5 (%s)", path, said.at + 1);
 	text_release(&said);
 	return -1;
 }

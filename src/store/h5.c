@@ -46,6 +46,25 @@ const char *h5_fault(char *buffer, size_t size)
 	return buffer;
 }
 
+struct blame {
+	bool memory, found;
+};
+
+static herr_t of_system(unsigned n, const H5E_error2_t *error, void *with)
+{
+	struct blame *blame = with;
+	blame->found |=
+		(blame->memory && error->maj_num == H5E_RESOURCE) || (error->desc && strstr(error->desc, "errno = "));
+	return 0;
+}
+
+bool h5_blames_system(hid_t stack, bool memory)
+{
+	struct blame blame = {memory, false};
+	H5Ewalk2(stack, H5E_WALK_DOWNWARD, of_system, &blame);
+	return blame.found;
+}
+
 hid_t kind_in_file(enum kind kind)
 {
 	switch (kind) {

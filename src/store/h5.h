@@ -18,6 +18,10 @@ void h5_begin(void);
 /* "HDF5 says: …" of the innermost fault, for messages; buffer holds it. */
 const char *h5_fault(char *buffer, size_t size);
 
+/* Whether a stack of faults (H5E_DEFAULT: of the last call) tells of the system's doing, not of the file's: of a call that
+ * failed, or (with memory) of want of it. */
+bool h5_blames_system(hid_t stack, bool memory);
+
 enum kind { KIND_I8, KIND_I32, KIND_I64, KIND_U64, KIND_F32, KIND_F64, KIND_TEXT };
 hid_t kind_in_file(enum kind kind); /* little endian */
 hid_t kind_in_memory(enum kind kind);

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "store/columns.h"
 #include "store/foreign.h"
+#include "store/scout.h"
 #include "store/seal.h"
 
 bool reader_has(const struct result *result, const char *name)
@@ -92,12 +93,13 @@ void *reader_array(const struct result *result, const char *name, int rank, cons
 		if (__builtin_mul_overflow(bytes, (size_t)dims[d], &bytes))
 			bytes = SIZE_MAX;
 	if (dataset < 0 || !has_dims(dataset, rank, dims)) {
-		err_set(err, ERR_INPUT, "'%s' has no array '%s' of the right shape", result->path, name);
+		err_set(err, h5_blames_system(H5E_DEFAULT, true) ? ERR_SYSTEM : ERR_INPUT,
+			"'%s' has no array '%s' of the right shape", result->path, name);
 	} else if (!(values = malloc(bytes > 0 ? bytes : 1))) {
 		err_set(err, ERR_SYSTEM, "out of memory for the %zu bytes of '%s' in '%s'", bytes, name, result->path);
 	} else if (H5Dread(dataset, kind_in_memory(kind), H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) {
-		err_set(err, ERR_INPUT, "cannot read '%s' of '%s' (%s)", name, result->path,
-			h5_fault(said, sizeof said));
+		const enum err_kind blamed = h5_blames_system(H5E_DEFAULT, true) ? ERR_SYSTEM : ERR_INPUT;
+		err_set(err, blamed, "cannot read '%s' of '%s' (%s)", name, result->path, h5_fault(said, sizeof said));
 		free(values);
 		values = NULL;
 	}
@@ -136,6 +138,9 @@ static int read_frame(struct result *result, struct err *err)
 		reader->status ? reader_array(result, "step", 1, &steps, KIND_I64, sizeof *reader->step, err) : NULL;
 	if (!reader->step)
 		return -1;
+	for (int s = 0; s < result->S; s++)
+		if (reader->step[s] < 0 || (s > 0 && reader->step[s] <= reader->step[s - 1]))
+			return err_set(err, ERR_INPUT, "'%s': its steps are not ascending", result->path);
 	for (size_t r = 0; r < result->R; r++)
 		if (reader->status[r] < 0 || reader->status[r] >= STATUS_N)
 			return err_set(err, ERR_INPUT, "'%s': run %zu has the unknown status %d", result->path, r,
@@ -184,8 +189,7 @@ static hid_t open_foreign(const char *path, struct err *err)
 	return file;
 }
 
-/* HDF5 cannot read it. When the bytes are those that we sealed, that is the system's doing (descriptors, memory, the disk), or
- * another process has just merged the file and removed it: no reason to set it aside. */
+/* It cannot be read: damaged, or the system's doing; or another process has just merged the file and removed it. */
 static enum file_state unreadable(struct result *result, const char *path, bool sealed, struct err *err)
 {
 	result_close(result);
@@ -193,9 +197,18 @@ static enum file_state unreadable(struct result *result, const char *path, bool 
 		err_set(err, ERR_INPUT, "no such file: '%s'", path);
 		return FILE_GONE;
 	}
-	if (sealed)
-		err->kind = ERR_SYSTEM;
 	return err->kind == ERR_SYSTEM ? FILE_SYSTEM : FILE_DAMAGED;
+}
+
+/* Others look first at what is in a sealed file. */
+static enum file_state send_scout(const char *path, struct err *err)
+{
+	const enum scout found = scout(path, SCOUT_RESULT, err);
+	if (found != SCOUT_FINE && !file_exists(path)) {
+		err_set(err, ERR_INPUT, "no such file: '%s'", path);
+		return FILE_GONE;
+	}
+	return found == SCOUT_FINE ? FILE_GOOD : found == SCOUT_BAD ? FILE_DAMAGED : FILE_SYSTEM;
 }
 
 /* The seal was looked at before: sealed, or there is none. */
@@ -209,10 +222,11 @@ static enum file_state open_unchecked(struct result *result, const char *path, b
 		return FILE_SYSTEM;
 	}
 	result->path = pool_text(&result->reader->pool, path);
+	result->reader->scouted = !sealed;
 	result->reader->file = sealed ? open_file(path, said, sizeof said) : open_foreign(path, err);
 	if (result->reader->file < 0) {
-		if (sealed)
-			err_set(err, ERR_INPUT, "'%s' is unreadable, though its checksum is right (%s)", path, said);
+		if (sealed) /* it could a moment ago, to the scout */
+			err_set(err, ERR_SYSTEM, "'%s' is unreadable, though its checksum is right (%s)", path, said);
 		return unreadable(result, path, sealed, err);
 	}
 	const char *schema = reader_text(result, result->reader->file, "schema_version");
@@ -238,6 +252,15 @@ static bool is_named(const char *path, uint64_t hash)
 	const char *slash = strrchr(path, '/');
 	snprintf(name, sizeof name, "%016" PRIx64 ".h5", hash);
 	return strcmp(slash ? slash + 1 : path, name) == 0;
+}
+
+int reader_scout_weights(struct result *result, struct err *err)
+{
+	if (!result->reader->scouted && reader_has(result, "weights") &&
+	    scout(result->path, SCOUT_WEIGHTS, err) != SCOUT_FINE)
+		return -1;
+	result->reader->scouted = true;
+	return 0;
 }
 
 enum file_state reader_open(struct result *result, const char *path, bool segment, struct err *err)
@@ -266,7 +289,9 @@ enum file_state reader_open(struct result *result, const char *path, bool segmen
 		err_set(err, ERR_INPUT, "'%s' is damaged: its name is not the checksum of its content", path);
 		return FILE_DAMAGED;
 	}
-	const enum file_state state = open_unchecked(result, path, seal == SEAL_GOOD, err);
+	enum file_state state = seal == SEAL_GOOD ? send_scout(path, err) : FILE_GOOD;
+	if (state == FILE_GOOD)
+		state = open_unchecked(result, path, seal == SEAL_GOOD, err);
 	result->sealed = state == FILE_GOOD && seal == SEAL_GOOD;
 	return state;
 }

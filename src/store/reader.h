@@ -54,6 +54,9 @@ bool reader_has_weights(const struct result *result);
 /* The traces of n rows in ascending order, without weights; *trace are new, the caller frees them. */
 int reader_traces(struct result *result, size_t n, const size_t *row, struct trace **trace, struct err *err);
 
+/* Before the first weights of a sealed file are read, others look at them. */
+int reader_scout_weights(struct result *result, struct err *err);
+
 /* The trace of one row with its weights, without metrics but those of METRIC_RUN. */
 struct trace *reader_weights(struct result *result, size_t row, struct err *err);
 
@@ -80,6 +83,7 @@ struct store_reader {
 	int8_t *logged;          /* R × S */
 	double *array[METRIC_N]; /* of result_metric */
 	bool unsure;             /* for reader_sure */
+	bool scouted;            /* the weights; those of a file without a seal are what the child understood */
 };
 
 #endif

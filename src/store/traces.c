@@ -248,7 +248,7 @@ failed:
 
 struct trace *reader_weights(struct result *result, size_t row, struct err *err)
 {
-	if (reader_runs(result, err) != 0)
+	if (reader_runs(result, err) != 0 || reader_scout_weights(result, err) != 0)
 		return NULL;
 	struct trace *trace = weights_read(result->reader->file, row, (int)result->reader->layers[row], err);
 	if (!trace)
