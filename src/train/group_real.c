@@ -145,6 +145,7 @@ static void gather(struct FN(group) *group, int s)
 	if (other && same_batch(other, run)) {
 		memcpy(run->X, other->X, sizeof(real) * (size_t)other->B * (size_t)run->ldx);
 		run->answers = other->answers;
+		run->B = other->B;
 	} else {
 		FN(run_gather)(run, run->t);
 	}

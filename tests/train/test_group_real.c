@@ -150,7 +150,7 @@ static void every_loss_optimizer_and_activation(void **state)
 		base.optim.decay_every = 10;
 		base.optim.decay_rate = 0.5;
 		base.optim.layer_lr.n = i % 7 == 3 ? 3 : 0;
-		spread(&crowd, base, toy, 2);
+		spread(&crowd, base, toy, 1 + (int)(i / 12)); /* neighbours share batches, or do not */
 		compare_with_alone(&crowd, loss[k]);
 		toy_free(&toy[0]);
 		toy_free(&toy[1]);
