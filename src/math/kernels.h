@@ -78,6 +78,9 @@ enum sum {
 		void (*lane_product)(int M, int N, int K, const real *a, ptrdiff_t a_m, ptrdiff_t a_k, const real *b,                                  \
 				     ptrdiff_t b_k, ptrdiff_t b_n, real *c, ptrdiff_t c_m, const real *row,                                            \
 				     real scale);                                                                                                      \
+		/* sum of the matrix in each lane, with the same bits: strides are in vectors, rows of x `columns` apart; sums: one a lane */          \
+		void (*lane_sum[SUMS])(int rows, ptrdiff_t columns, const real *x, const real *y, ptrdiff_t ldy,                                       \
+				       double *sums);                                                                                                  \
 		/* In double for both: loss[i] = log(1 + exp t[i]), slope[i] its derivative; NaN, as loss, where t is not finite. Nothing overlaps. */ \
 		void (*logistic_losses)(size_t n, const double *t, double *loss, double *slope);                                                       \
 		/* y[i] = log(1 + x[i]), in double for both; y may be x */                                                                             \

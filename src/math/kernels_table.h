@@ -5,7 +5,8 @@
 #include "math/kernels.h"
 
 #define KERNELS_SUM(name, real)                                                                                        \
-	double name(int rows, ptrdiff_t columns, const real *x, ptrdiff_t ldx, const real *y, ptrdiff_t ldy);
+	double name(int rows, ptrdiff_t columns, const real *x, ptrdiff_t ldx, const real *y, ptrdiff_t ldy);          \
+	void lane_##name(int rows, ptrdiff_t columns, const real *x, const real *y, ptrdiff_t ldy, double *sums);
 #define KERNELS_TABLE(real, suffix, isa)                                                                               \
 	void gemm##suffix##isa(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B,    \
 			       ptrdiff_t ldb, real *C, ptrdiff_t ldc, real scale);                                     \

@@ -303,6 +303,8 @@ const struct FN(kernels) ISA_FN(kernels) = {
 	.vec = {FUNCTIONS(ROW)},
 	.exp = exp_value,
 	.lane_product = ISA_FN(lane_product),
+	.lane_sum = {ISA_FN(lane_sum), ISA_FN(lane_sum_abs), ISA_FN(lane_sum_squares), ISA_FN(lane_sum_products),
+		     ISA_FN(lane_sum_squared_differences)},
 	.logistic_losses = REAL_PASTE(logistic_losses_f64, ISA_SUFFIX),
 	.log1p = REAL_PASTE(log1ps_f64, ISA_SUFFIX),
 };

@@ -118,6 +118,11 @@ void FN(lanes_forward)(struct FN(lanes) *lanes)
 									      y->D, y->A);
 		A = y->A;
 	}
+}
+
+void FN(lanes_losses)(struct FN(lanes) *lanes)
+{
+	const int B = lanes->shape.batch, L = lanes->shape.L, V = lanes->V;
 	const struct FN(lane_layer) *last = &lanes->layer[L];
 	FN(loss_lanes)(lanes->shape.loss, B, last->out, V, last->D, lanes->T, lanes->targets, lanes->answers,
 		       lanes->scratch, lanes->loss);

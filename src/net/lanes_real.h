@@ -31,7 +31,7 @@ struct FN(lanes) {
 	int T;
 	bool targets;               /* whether answers are targets, or labels */
 	double *answers;            /* B × T × V */
-	double loss[KERNELS_LANES]; /* Σ over the examples of a batch, of the last lanes_forward */
+	double loss[KERNELS_LANES]; /* Σ over the examples of a batch, of the last lanes_losses */
 	real *work;                 /* B × widest × V, for dA */
 	double *scratch;            /* (n[L] + 8) × V, for losses */
 };
@@ -60,10 +60,13 @@ void FN(lanes_answers)(struct FN(lanes) *lanes, int lane, struct answers answers
 /* Takes what lies there into the lanes, of all of them. */
 void FN(lanes_take_batches)(struct FN(lanes) *lanes);
 
-/* A, g'(Z), and of the output layer dZ, in all lanes for B = shape.batch examples; and the losses. */
+/* A, g'(Z), and of the output layer Z, in all lanes for B = shape.batch examples. */
 void FN(lanes_forward)(struct FN(lanes) *lanes);
 
-/* Right to left every gradient, after lanes_forward. */
+/* Then lanes->loss, and Z of the output layer becomes dZ. */
+void FN(lanes_losses)(struct FN(lanes) *lanes);
+
+/* Right to left every gradient, after lanes_losses. */
 void FN(lanes_backward)(struct FN(lanes) *lanes, struct FN(lane_sink) sink);
 
 /* loss_eval in every lane: Z, B × O × V, becomes dZ; loss[lane] = Σ over examples. scratch: (O + 8) × V. */

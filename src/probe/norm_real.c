@@ -11,22 +11,29 @@
 #define SAFE_LOW 1e-280
 #define SAFE_HIGH 1e300
 
-/* y NULL: of x alone. */
-static double norm_scaled(int rows, int columns, const real *x, int ldx, const real *y, int ldy)
+/* Columns are `step` apart. y NULL: of x alone. */
+static double norm_scaled(int rows, int columns, ptrdiff_t step, const real *x, ptrdiff_t ldx, const real *y,
+			  ptrdiff_t ldy)
 {
 	double largest = 0, sum = 0;
 	for (int r = 0; r < rows; r++)
-		for (int i = 0; i < columns; i++)
-			largest =
-				fmax(largest, fabs((double)x[(size_t)r * ldx + i] - (y ? y[(size_t)r * ldy + i] : 0)));
+		for (int i = 0; i < columns; i++) {
+			const double d = fabs((double)x[r * ldx + i * step] - (y ? y[r * ldy + i * step] : 0));
+			largest = d > largest ? d : largest;
+		}
 	if (largest == 0 || isinf(largest))
 		return largest;
 	for (int r = 0; r < rows; r++)
 		for (int i = 0; i < columns; i++) {
-			const double d = ((double)x[(size_t)r * ldx + i] - (y ? y[(size_t)r * ldy + i] : 0)) / largest;
+			const double d = ((double)x[r * ldx + i * step] - (y ? y[r * ldy + i * step] : 0)) / largest;
 			sum += d * d;
 		}
 	return largest * sqrt(sum);
+}
+
+static bool lost(double squares)
+{
+	return REAL_BITS == 64 && (squares < SAFE_LOW || squares > SAFE_HIGH);
 }
 
 /* Rows without gaps are one long row. */
@@ -39,9 +46,7 @@ double FN(norm)(const struct FN(kernels) *kernels, int rows, int columns, const 
 {
 	const int as = gapless(rows, columns, ld) ? 1 : rows;
 	const double squares = kernels->sum[SUM_SQUARES](as, (ptrdiff_t)(rows / as) * columns, x, ld, NULL, 0);
-	if (squares < SAFE_LOW || squares > SAFE_HIGH)
-		return norm_scaled(rows, columns, x, ld, NULL, 0);
-	return sqrt(squares);
+	return lost(squares) ? norm_scaled(rows, columns, 1, x, ld, NULL, 0) : sqrt(squares);
 }
 
 double FN(distance)(const struct FN(kernels) *kernels, int rows, int columns, const real *x, int ldx, const real *y,
@@ -50,9 +55,33 @@ double FN(distance)(const struct FN(kernels) *kernels, int rows, int columns, co
 	const int as = gapless(rows, columns, ldx) && gapless(rows, columns, ldy) ? 1 : rows;
 	const double squares =
 		kernels->sum[SUM_SQUARED_DIFFERENCES](as, (ptrdiff_t)(rows / as) * columns, x, ldx, y, ldy);
-	if (squares < SAFE_LOW || squares > SAFE_HIGH)
-		return norm_scaled(rows, columns, x, ldx, y, ldy);
-	return sqrt(squares);
+	return lost(squares) ? norm_scaled(rows, columns, 1, x, ldx, y, ldy) : sqrt(squares);
+}
+
+/* Rows are as long a chain as they are where they are padded. */
+void FN(lane_sums)(const struct FN(kernels) *kernels, enum sum kind, int rows, int columns, const real *x, double *sums)
+{
+	const int as = gapless(rows, columns, real_pad(columns)) ? 1 : rows;
+	kernels->lane_sum[kind](as, (ptrdiff_t)(rows / as) * columns, x, NULL, 0, sums);
+}
+
+void FN(lane_norms)(const struct FN(kernels) *kernels, int rows, int columns, const real *x, double *norms)
+{
+	const ptrdiff_t V = kernels->lanes;
+	FN(lane_sums)(kernels, SUM_SQUARES, rows, columns, x, norms);
+	for (int v = 0; v < V; v++)
+		norms[v] = lost(norms[v]) ? norm_scaled(rows, columns, V, x + v, columns * V, NULL, 0) : sqrt(norms[v]);
+}
+
+void FN(lane_distances)(const struct FN(kernels) *kernels, int rows, int columns, const real *x, const real *y, int ldy,
+			double *norms)
+{
+	const ptrdiff_t V = kernels->lanes;
+	const int as = gapless(rows, columns, real_pad(columns)) && gapless(rows, columns, ldy) ? 1 : rows;
+	kernels->lane_sum[SUM_SQUARED_DIFFERENCES](as, (ptrdiff_t)(rows / as) * columns, x, y, ldy, norms);
+	for (int v = 0; v < V; v++)
+		norms[v] = lost(norms[v]) ? norm_scaled(rows, columns, V, x + v, columns * V, y + v, ldy * V)
+					  : sqrt(norms[v]);
 }
 
 double FN(spectral_norm)(int rows, int columns, const real *x, int ld, double *scratch)

@@ -14,6 +14,13 @@ double FN(norm)(const struct FN(kernels) *kernels, int rows, int columns, const 
 double FN(distance)(const struct FN(kernels) *kernels, int rows, int columns, const real *x, int ldx, const real *y,
 		    int ldy);
 
+/* The same of the matrix in each lane (net/lanes_real.h), to the bit: norms[lane]. Nothing is padded; ldy is columns or 0. */
+void FN(lane_norms)(const struct FN(kernels) *kernels, int rows, int columns, const real *x, double *norms);
+void FN(lane_distances)(const struct FN(kernels) *kernels, int rows, int columns, const real *x, const real *y, int ldy,
+			double *norms);
+void FN(lane_sums)(const struct FN(kernels) *kernels, enum sum kind, int rows, int columns, const real *x,
+		   double *sums);
+
 /* ‖x‖₂, the largest singular value. scratch: svd_scratch(rows, columns) numbers. */
 double FN(spectral_norm)(int rows, int columns, const real *x, int ld, double *scratch);
 

@@ -1,8 +1,8 @@
 /* group_real.c: runs of one shape side by side, one in each lane of the vectors (net/lanes_real.h).
  *
- * The lanes only do what nobody watches: plain updates. For whatever a run does besides, logged steps above all, its weights
- * come home into a network of its own, where loop_real.c treats it like a run alone, and go back. As both compute the same bits
- * a run cannot tell where it is, nor who sits beside it. A run that ends, however it does, leaves its seat to the next one.
+ * The lanes do updates, and measure what they can at logged ones (probe/lane_probe_real.h). For whatever a run does besides, its
+ * weights come home into a network of its own, where loop_real.c treats it like a run alone, and go back. As both compute the same
+ * bits a run cannot tell where it is, nor who sits beside it. A run that ends, however it does, leaves its seat to the next one.
  *
  * Letters: V lanes, L layers, t updates done; a seat is a lane and the run in it.
  */
@@ -10,15 +10,16 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "net/lanes_real.h"
+#include "probe/lane_probe_real.h"
 #include "train/loop_real.h"
 
 struct FN(seat) {
 	struct FN(loop) loop;
 	bool taken;
+	bool logs;     /* in the lanes */
 	bool home;     /* the weights of now are in loop.run */
 	bool prepared; /* what does not change with t is in the lanes: full batch, steady coefficients */
-	int64_t visit; /* the next t that is not a plain update */
+	int64_t visit; /* the next t whose update is not made in the lanes */
 	double start;  /* of the group's clock */
 };
 
@@ -27,6 +28,7 @@ struct FN(group) {
 	const volatile sig_atomic_t *stop;
 	struct arena *arena; /* [0]: of the lanes; [1 + seat] */
 	struct FN(lanes) lanes;
+	struct FN(lane_probe) probe;
 	struct FN(memory) *memory; /* [L + 1], in lanes */
 	struct FN(optim_coefs) *coefs;
 	FN(optim_update) *updater;
@@ -56,6 +58,7 @@ static void layout(struct FN(group) *group, const struct FN(run) *run)
 	struct arena *arena = &group->arena[0];
 	const struct mlp_shape *shape = &run->mlp.shape;
 	FN(lanes_layout)(&group->lanes, shape, run->data->targets, arena);
+	FN(lane_probe_layout)(&group->probe, &group->lanes, arena);
 	group->coefs = ARENA_TAKE(arena, struct FN(optim_coefs), shape->L + 1);
 	group->memory = ARENA_TAKE(arena, struct FN(memory), shape->L + 1);
 	for (int l = 1; l <= shape->L; l++) {
@@ -152,6 +155,25 @@ static void gather(struct FN(group) *group, int s)
 	FN(lanes_answers)(&group->lanes, s, run->answers);
 }
 
+static bool logged_now(const struct FN(loop) *loop)
+{
+	const struct trace *trace = loop->run.trace;
+	return loop->next < trace->S && trace->step[loop->next] == loop->run.t;
+}
+
+/* As loop_arrive: the row of the trace that the next update is, if any. */
+static void arrive(struct FN(group) *group, int s)
+{
+	struct FN(loop) *loop = &group->seat[s].loop;
+	struct FN(run) *run = &loop->run;
+	const bool logged = logged_now(loop);
+	run->s = logged ? loop->next++ : -1;
+	if (logged)
+		FN(lane_probe_watch)(&group->probe, s, run->trace, run->s, run->settings->metrics);
+	else
+		FN(lane_probe_leave)(&group->probe, s);
+}
+
 /* Everything that the lane needs for its next update; true if its examples are new. */
 static bool go_out(struct FN(group) *group, int s)
 {
@@ -161,9 +183,9 @@ static bool go_out(struct FN(group) *group, int s)
 	if (seat->home) {
 		FN(lanes_put)(&group->lanes, s, &run->mlp);
 		move_memory(group, s, to_lanes);
-		run->s = -1;
 		seat->home = false;
 	}
+	arrive(group, s);
 	if (!run->full)
 		gather(group, s);
 	else if (fresh)
@@ -179,6 +201,7 @@ static bool go_out(struct FN(group) *group, int s)
 static void give_away(struct FN(group) *group, int s)
 {
 	struct FN(seat) *seat = &group->seat[s];
+	FN(lane_probe_leave)(&group->probe, s);
 	FN(loop_last)(&seat->loop);
 	tick(group);
 	seat->taken = false;
@@ -200,12 +223,13 @@ static void end(struct FN(group) *group, int s, enum status status)
 }
 
 /* A short batch, at the end of an epoch, is none for the lanes. */
-static int64_t next_visit(const struct FN(loop) *loop)
+static int64_t next_visit(const struct FN(seat) *seat)
 {
+	const struct FN(loop) *loop = &seat->loop;
 	const struct FN(run) *run = &loop->run;
 	const struct trace *trace = run->trace;
 	int64_t visit = run->steps;
-	if (loop->next < trace->S && trace->step[loop->next] < visit)
+	if (!seat->logs && loop->next < trace->S && trace->step[loop->next] < visit)
 		visit = trace->step[loop->next];
 	const int64_t short_one = run->t - run->t % run->epoch_steps + run->epoch_steps - 1;
 	if (run->N % run->mlp.shape.batch != 0 && short_one < visit)
@@ -213,7 +237,7 @@ static int64_t next_visit(const struct FN(loop) *loop)
 	return visit;
 }
 
-/* Brings a seat to its next plain update; false if its run ends before. */
+/* Brings a seat to its next update in the lanes; false if its run ends before. */
 static bool ready(struct FN(group) *group, int s)
 {
 	struct FN(seat) *seat = &group->seat[s];
@@ -223,7 +247,7 @@ static bool ready(struct FN(group) *group, int s)
 			give_away(group, s);
 			return false;
 		}
-		seat->visit = next_visit(&seat->loop);
+		seat->visit = next_visit(seat);
 	}
 	return true;
 }
@@ -231,11 +255,14 @@ static bool ready(struct FN(group) *group, int s)
 /* From now on the run gathers its batches where the lanes find them. */
 static void sit_down(struct FN(group) *group, int s)
 {
-	struct FN(run) *run = &group->seat[s].loop.run;
+	struct FN(seat) *seat = &group->seat[s];
+	struct FN(run) *run = &seat->loop.run;
 	real *batch = FN(lanes_batch)(&group->lanes, s);
 	memcpy(batch, run->X, sizeof(real) * (size_t)run->mlp.shape.batch * (size_t)run->ldx);
 	run->X = batch;
-	group->seat[s].taken = true;
+	seat->logs = train_logs_in_lanes(run->settings, run->N);
+	seat->visit = next_visit(seat);
+	seat->taken = true;
 	group->taken++;
 }
 
@@ -273,9 +300,27 @@ static void update(void *self, int l)
 	const struct FN(memory) *memory = &group->memory[l];
 	const struct FN(optim_coefs) *coefs = &group->coefs[group->coef_sets > 1 ? l : 1];
 	const size_t V = (size_t)group->lanes.V;
+	if (group->probe.wanted)
+		FN(lane_probe_gradient)(&group->probe, &group->lanes, l);
 	group->updater((size_t)y->out * (size_t)y->in * V, y->W, y->dW, memory->W, coefs);
 	if (y->b)
 		group->updater((size_t)y->out * V, y->b, y->db, memory->b, coefs);
+	if (group->probe.wanted)
+		FN(lane_probe_update)(&group->probe, &group->lanes, l);
+}
+
+/* With a full batch the loss is known ahead of the update, which is then perhaps not made. */
+static void watch(struct FN(group) *group, int s)
+{
+	struct FN(loop) *loop = &group->seat[s].loop;
+	struct FN(run) *run = &loop->run;
+	const double loss = group->lanes.loss[s] / run->B;
+	if (run->s >= 0 && run->settings->metrics & METRIC_BIT(METRIC_TRAIN_LOSS))
+		trace_put(run->trace, METRIC_TRAIN_LOSS, run->s, 0, loss);
+	if (FN(loop_watches)(loop))
+		FN(loop_watch)(loop, loss);
+	if (loop->ended)
+		end(group, s, loop->status);
 }
 
 /* One update of every run. */
@@ -288,16 +333,16 @@ static void step(struct FN(group) *group)
 	if (fresh)
 		FN(lanes_take_batches)(&group->lanes);
 	FN(lanes_forward)(&group->lanes);
-	for (int s = 0; s < group->lanes.V; s++) {
-		struct FN(loop) *loop = &group->seat[s].loop;
-		if (!group->seat[s].taken || !loop->run.full || !FN(loop_watches)(loop))
-			continue;
-		FN(loop_watch)(loop, group->lanes.loss[s] / B);
-		if (loop->ended)
-			end(group, s, loop->status);
-	}
+	if (group->probe.wanted)
+		FN(lane_probe_forward)(&group->probe, &group->lanes);
+	FN(lanes_losses)(&group->lanes);
+	for (int s = 0; s < group->lanes.V; s++)
+		if (group->seat[s].taken && group->seat[s].loop.run.full)
+			watch(group, s);
 	if (group->taken > 0)
 		FN(lanes_backward)(&group->lanes, (struct FN(lane_sink)){update, group});
+	if (group->probe.wanted)
+		FN(lane_probe_batch)(&group->probe, &group->lanes);
 	for (int s = 0; s < group->lanes.V; s++) {
 		if (!group->seat[s].taken)
 			continue;

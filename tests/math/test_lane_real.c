@@ -64,6 +64,31 @@ static void products_are_chains_in_every_lane(void **state)
 				compare(sizes[m], sizes[n], 1 + (int)(5 * m + n) % 19, how & 1, how & 2, how & 4);
 }
 
+/* Of every lane the sum that its matrix has alone; shapes around the 16 chains of a row. */
+static void sums_are_those_of_each_matrix(void **state)
+{
+	const struct FN(kernels) *kernels = FN(kernels)();
+	const int V = kernels->lanes;
+	enum { ROWS = 3, MOST = 70 };
+	real *x = numbers((size_t)(ROWS * MOST * V), 1), *y = numbers((size_t)(ROWS * MOST * V), 2);
+	real *one[2] = {calloc(ROWS * MOST, sizeof *x), calloc(ROWS * MOST, sizeof *x)};
+	for (int columns = 1; columns <= MOST; columns++)
+		for (int how = 0; how < SUMS * 2; how++) {
+			double sums[KERNELS_LANES];
+			const int kind = how / 2, ldy = how % 2 ? columns : 0;
+			kernels->lane_sum[kind](ROWS, columns, x, y, ldy, sums);
+			for (int v = 0; v < V; v++) {
+				for (int i = 0; i < ROWS * columns; i++) {
+					one[0][i] = x[i * V + v];
+					one[1][i] = y[i * V + v];
+				}
+				const double alone = kernels->sum[kind](ROWS, columns, one[0], columns, one[1], ldy);
+				assert_memory_equal(&sums[v], &alone, sizeof alone);
+			}
+		}
+	free(x), free(y), free(one[0]), free(one[1]);
+}
+
 static void log_losses_have_the_bits_of_scalars(void **state)
 {
 	enum { N = 403 };
@@ -96,6 +121,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(products_are_chains_in_every_lane),
+		cmocka_unit_test(sums_are_those_of_each_matrix),
 		cmocka_unit_test(log_losses_have_the_bits_of_scalars),
 	};
 	return cmocka_run_group_tests_name("math/lane", tests, NULL, NULL);

@@ -157,6 +157,46 @@ static void every_loss_optimizer_and_activation(void **state)
 	}
 }
 
+/* Steps that the lanes measure themselves, beside runs that go home for it, or are logged elsewhere. */
+static void logged_in_the_lanes(void **state)
+{
+	const metric_set known =
+		METRIC_BIT(METRIC_BATCH_LOSS) | METRIC_BIT(METRIC_GRAD_NORM_TOTAL) | METRIC_BIT(METRIC_GRAD_NORM) |
+		METRIC_BIT(METRIC_BIAS_GRAD_NORM) | METRIC_BIT(METRIC_DELTA_RMS) | METRIC_BIT(METRIC_WEIGHT_NORM) |
+		METRIC_BIT(METRIC_UPDATE_RATIO) | METRIC_BIT(METRIC_ACT_MEAN) | METRIC_BIT(METRIC_ACT_RMS) |
+		METRIC_BIT(METRIC_ACT_ABS) | METRIC_BIT(METRIC_ROW_SPREAD) | METRIC_BIT(METRIC_WEIGHT_SPREAD);
+	static const char *const loss[] = {"bce", "cross-entropy", "mse"};
+	static const int classes[] = {2, 5, 0};
+	static const double wide[] = {16, 5, 33, 1, 17, 24};
+	struct crowd crowd = {0};
+	for (int i = 0; i < 12; i++) {
+		struct toy toy = toy_make(24, 9, i % 4 ? 3 : 16, classes[i % 3], classes[i % 3] ? 0 : 2);
+		struct settings base =
+			settings_of((int)(i % act_table.n), loss[i % 3], optims[i % 8].name, &wide[i % 6]);
+		base.batch = i % 4 == 1 ? 0 : i % 4 == 2 ? 7 : 8;
+		base.every = 1;
+		base.bias = i % 5 != 4;
+		base.metrics = known | (base.batch == 0 ? METRIC_BIT(METRIC_TRAIN_LOSS) : 0);
+		spread(&crowd, base, &toy, 1);
+		for (int r = 0; r < RUNS; r++) {
+			struct settings *s = &crowd.settings[r];
+			s->every = 1 + r % 3;
+			s->metrics = r % 7 == 3 ? known & ~(METRIC_BIT(r % METRIC_N)) : base.metrics;
+			if (r % 13 == 5)
+				s->metrics |= METRIC_BIT(METRIC_TEST_LOSS);
+			if (r % 6 == 1) {
+				s->target = 0.5;
+				s->stop_at_target = r % 12 == 1;
+				s->patience = 4;
+			}
+			if (r % 9 == 2) /* gradients whose squares a double cannot hold */
+				s->init.init_scale = 1e-170;
+		}
+		compare_with_alone(&crowd, loss[i % 3]);
+		toy_free(&toy);
+	}
+}
+
 static void targets_plateaus_and_divergence(void **state)
 {
 	struct toy toy = toy_make(20, 6, 2, 2, 0);
@@ -225,9 +265,8 @@ static void stopping_gives_up_what_sits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_loss_optimizer_and_activation),
-		cmocka_unit_test(targets_plateaus_and_divergence),
-		cmocka_unit_test(fewer_seats_and_fewer_runs),
+		cmocka_unit_test(every_loss_optimizer_and_activation), cmocka_unit_test(logged_in_the_lanes),
+		cmocka_unit_test(targets_plateaus_and_divergence),     cmocka_unit_test(fewer_seats_and_fewer_runs),
 		cmocka_unit_test(stopping_gives_up_what_sits),
 	};
 	return cmocka_run_group_tests_name("train/group", tests, NULL, NULL);

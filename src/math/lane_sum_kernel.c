@@ -1,0 +1,118 @@
+/* lane_sum_kernel.c: the sums of sum_kernel.c of matrices whose elements are vectors, one network in each lane.
+ *
+ * Every lane replays the order of sum_kernel.c: element i of a row goes to chain i % 16, the chains are added as a tree, then the rows
+ * one after the other. Four chains at a time are in registers, those that the tree adds first: j, j + 4, j + 8 and j + 12.
+ */
+#include "math/kernels_table.h"
+#include "math/simd.h"
+
+enum { CHAINS = 16, AT_A_TIME = 4, HALVES = sizeof(double) / sizeof(real) };
+
+typedef double vdouble __attribute__((vector_size(VECTOR_BYTES)));
+typedef real vhalf __attribute__((vector_size(VECTOR_BYTES / HALVES)));
+
+/* LANES doubles */
+struct wide {
+	vdouble half[HALVES];
+};
+
+INLINE struct wide load(const real *x)
+{
+	vhalf half[HALVES];
+	struct wide wide;
+	memcpy(half, x, sizeof half);
+#pragma GCC unroll 2
+	for (int h = 0; h < HALVES; h++)
+		wide.half[h] = __builtin_convertvector(half[h], vdouble);
+	return wide;
+}
+
+INLINE struct wide plus(struct wide a, struct wide b)
+{
+#pragma GCC unroll 2
+	for (int h = 0; h < HALVES; h++)
+		a.half[h] += b.half[h];
+	return a;
+}
+
+typedef vdouble term(vdouble x, vdouble y);
+
+INLINE vdouble itself(vdouble x, vdouble y)
+{
+	return x;
+}
+
+INLINE vdouble size(vdouble x, vdouble y)
+{
+	typedef int64_t bits __attribute__((vector_size(VECTOR_BYTES)));
+	return (vdouble)((bits)x & INT64_MAX);
+}
+
+INLINE vdouble square(vdouble x, vdouble y)
+{
+	return x * x;
+}
+
+INLINE vdouble product(vdouble x, vdouble y)
+{
+	return x * y;
+}
+
+INLINE vdouble squared_difference(vdouble x, vdouble y)
+{
+	return (x - y) * (x - y);
+}
+
+/* y NULL: the terms are of x alone. */
+INLINE void add(term *f, struct wide *sum, const real *x, const real *y)
+{
+	const struct wide a = load(x), b = y ? load(y) : a;
+#pragma GCC unroll 2
+	for (int h = 0; h < HALVES; h++)
+		sum->half[h] += f(a.half[h], b.half[h]);
+}
+
+/* The chains first, first + 4, first + 8, first + 12 of a row, and the upper half of their tree. */
+INLINE struct wide four_chains(term *f, int first, ptrdiff_t columns, const real *x, const real *y)
+{
+	struct wide chain[AT_A_TIME] = {0};
+	ptrdiff_t i = first;
+	for (; i + CHAINS - AT_A_TIME < columns; i += CHAINS)
+#pragma GCC unroll 4
+		for (int c = 0; c < AT_A_TIME; c++) {
+			const ptrdiff_t at = (i + c * AT_A_TIME) * LANES;
+			add(f, &chain[c], x + at, y ? y + at : NULL);
+		}
+		/* what is left of a row that ends in between: fewer chains */
+#pragma GCC unroll 4
+	for (int c = 0; c < AT_A_TIME - 1; c++) {
+		const ptrdiff_t at = (i + c * AT_A_TIME) * LANES;
+		if (i + c * AT_A_TIME < columns)
+			add(f, &chain[c], x + at, y ? y + at : NULL);
+	}
+	return plus(plus(chain[0], chain[2]), plus(chain[1], chain[3]));
+}
+
+INLINE void sum_rows(term *f, int rows, ptrdiff_t columns, const real *x, const real *y, ptrdiff_t ldy, double *sums)
+{
+	struct wide sum = {0};
+	for (int r = 0; r < rows; r++, x += columns * LANES, y = y ? y + ldy * LANES : NULL) {
+		struct wide part[AT_A_TIME];
+		for (int j = 0; j < AT_A_TIME; j++)
+			part[j] = four_chains(f, j, columns, x, y);
+		sum = plus(sum, plus(plus(part[0], part[2]), plus(part[1], part[3])));
+	}
+	memcpy(sums, &sum, sizeof sum);
+}
+
+#define SUM_OF(name, f, y)                                                                                             \
+	void ISA_FN(lane_##name)(int rows, ptrdiff_t columns, const real *x, const real *y_, ptrdiff_t ldy,            \
+				 double *sums)                                                                         \
+	{                                                                                                              \
+		sum_rows(f, rows, columns, x, y, ldy, sums);                                                           \
+	}
+SUM_OF(sum, itself, NULL)
+SUM_OF(sum_abs, size, NULL)
+SUM_OF(sum_squares, square, NULL)
+SUM_OF(sum_products, product, y_)
+SUM_OF(sum_squared_differences, squared_difference, y_)
