@@ -15,7 +15,6 @@ H = TOP + NR*PH + (NR - 1)*GAPY + BOT
 load HERE.'common.gp'
 load HERE.'viridis.pal'
 if (FLIP) set palette negative
-if (NP == 1) { PW = XW = min(PW, 110.) }
 UP = 0.515; SEAM = (LRHI/LRLO)**(0.0012)       # cells overlap a hair: no white seams between them
 SIGN = min(0.42, 0.42*(PW/RATES)/2.2)          # signs no larger than their cells
 shade(v) = !(v < 1e300) ? (FLIP ? CBHI : CBLO) : CBLOG ? log10(v) : v   # never reached: the worst there is

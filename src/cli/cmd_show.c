@@ -126,7 +126,7 @@ static int show(const struct show_args *args, const struct condition *where, str
 		return -1;
 	bool found = opened.study.search.kind == SEARCH_FRONTIER && args->metrics == 0;
 	for (int m = 0; m < args->metrics; m++)
-		found |= metrics[args->metric[m]].derived;
+		found |= args->metric[m] == METRIC_FRONTIER || args->metric[m] == METRIC_FRONTIER_ABOVE;
 	wanted.found = found ? opened.study.search.key[0] : NULL;
 	const int failed = show_table(&opened.result, &wanted, &table, err);
 	if (!failed)

@@ -216,6 +216,9 @@ static void add_intro(struct text *out, const struct alt *alt)
 	text_add(out, "%s: %s", f->kind, median ? "median " : "");
 	if (measure >= 0)
 		metric_words(measure, out);
+	else if (alt->kind->maps)
+		text_add(out, "where runs are stable, %s by %s", tsv->name[alt->key[alt->keys - 2]],
+			 tsv->name[alt->key[alt->keys - 1]]);
 	else
 		text_add(out, "share of the seeds that reach the target");
 	if (alt->kind->places && measure != METRIC_STEPS_TO_TARGET)
@@ -245,7 +248,7 @@ void alt_describe(struct text *out, const struct figure *figure, const struct ts
 	for (int c = 2; c < tsv->columns && alt.keys < 5 && table_find(&key_table, tsv->name[c]) >= 0; c++)
 		alt.key[alt.keys++] = c;
 	int axes_of_kind = 0;
-	while (axes_of_kind < 2 && alt.kind->axis[axes_of_kind])
+	while (axes_of_kind < 2 && (alt.kind->maps || alt.kind->axis[axes_of_kind]))
 		axes_of_kind++;
 	alt.panels = alt.keys - axes_of_kind - (alt.kind->by != NULL);
 	if (alt.panels < 0)
@@ -255,6 +258,8 @@ void alt_describe(struct text *out, const struct figure *figure, const struct ts
 	struct text words = TEXT_INIT;
 	if (axis_of(&alt, &axis, &words))
 		alt_curves(out, &alt, &axis);
+	else if (alt.kind->maps)
+		alt_boundary(out, &alt);
 	else
 		alt_map(out, &alt);
 	text_release(&words);

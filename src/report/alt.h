@@ -18,6 +18,7 @@ void alt_describe(struct text *out, const struct figure *figure, const struct ts
 
 /* alt_map.c: each panel of a map. */
 void alt_map(struct text *out, const struct alt *alt);
+void alt_boundary(struct text *out, const struct alt *alt);
 
 /* "activation relu, depth 8" of a row: settings from … to − 1. */
 void alt_settings(struct text *out, const struct alt *alt, size_t row, int from, int to);

@@ -1,4 +1,4 @@
-/* alt_map.c: maps in words (alt.h): trainability by its cells, gradient-over-time by its corners. */
+/* alt_map.c: maps in words (alt.h): trainability by its cells, gradient-over-time by its corners, boundary by its counts. */
 #include <math.h>
 #include <string.h>
 
@@ -84,6 +84,43 @@ void alt_map(struct text *out, const struct alt *alt)
 			add_shares(out, alt, r, end);
 		else
 			add_range(out, alt, r, end);
+		text_add(out, ".");
+		r = end;
+	}
+}
+
+/* One panel of the searched map, or of the whole grid. */
+static void add_half(struct text *out, const struct alt *alt, size_t from, size_t end, bool compared)
+{
+	const struct tsv *tsv = alt->tsv;
+	const int points = tsv_column(tsv, "points"), seeds = tsv_column(tsv, "seeds"),
+		  stable = tsv_column(tsv, "stable"), trained = tsv_column(tsv, "trained"),
+		  mistaken = tsv_column(tsv, "mistaken");
+	double all = 0, runs = 0, light = 0, wrong = 0;
+	for (size_t r = from; r < end; r++) {
+		const double n = tsv_value(tsv, r, points) * tsv_value(tsv, r, seeds);
+		all += n, runs += tsv_value(tsv, r, trained);
+		light += n * tsv_value(tsv, r, stable), wrong += tsv_value(tsv, r, mistaken);
+	}
+	if (tsv_value(tsv, from, tsv_column(tsv, "grid")) == 1)
+		text_add(out, "; of the whole grid %.0f are", light);
+	else
+		text_add(out, "%s search trains %.0f of %.0f runs and takes %.0f to be stable",
+			 alt->panels ? "the" : "The", runs, all, light);
+	if (compared)
+		text_add(out, ", is mistaken in %.0f of all", wrong);
+}
+
+void alt_boundary(struct text *out, const struct alt *alt)
+{
+	for (size_t r = 0; r < alt->tsv->rows;) {
+		const size_t end = alt_span(alt, r, "panel"), half = alt_span(alt, r, "grid");
+		text_add(out, " ");
+		alt_settings(out, alt, r, 0, alt->panels);
+		text_add(out, alt->panels ? ": " : "");
+		add_half(out, alt, r, half < end ? half : end, half < end);
+		if (half < end)
+			add_half(out, alt, half, end, false);
 		text_add(out, ".");
 		r = end;
 	}

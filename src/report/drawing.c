@@ -23,8 +23,11 @@ static const struct key *key_named(const char *name)
 	return &keys[row];
 }
 
-const struct key *figure_axis(const struct figure *figure, const struct figure_kind *kind, int a)
+const struct key *figure_axis(const struct study *study, const struct figure *figure, const struct figure_kind *kind,
+			      int a)
 {
+	if (kind->maps)
+		return study->search.kind == SEARCH_BOUNDARY ? study->search.key[a] : NULL;
 	if (a == 0 && kind->places && figure->against)
 		return figure->against;
 	return kind->axis[0] && kind->axis[a] ? key_named(kind->axis[a]) : NULL;
@@ -62,8 +65,8 @@ static int find_keys(struct drawing *d, struct err *err)
 	if (d->kind->by && add_key(d, f->by ? f->by : key_named(d->kind->by), err))
 		return -1;
 	d->axes = d->keys;
-	for (int a = 0; a < 2 && figure_axis(f, d->kind, a); a++)
-		if (add_key(d, figure_axis(f, d->kind, a), err))
+	for (int a = 0; a < 2 && figure_axis(d->study, f, d->kind, a); a++)
+		if (add_key(d, figure_axis(d->study, f, d->kind, a), err))
 			return -1;
 	return 0;
 }

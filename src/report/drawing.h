@@ -19,6 +19,7 @@ struct figure_kind {
 	const char *axis[2]; /* keys that are axes of the kind */
 	bool predicts;       /* can draw what is predicted beside what is measured */
 	bool places;         /* is of one place: takes `layer`, `over`, and `against` for its axis */
+	bool maps;           /* its axes are those of the study's search for a boundary */
 	const char *script;  /* scripts/SCRIPT.gp; NULL: that of its name */
 	int (*tabulate)(struct drawing *drawing, struct err *err);
 };
@@ -69,8 +70,9 @@ double target_of(const struct drawing *drawing);
 int figure_measure(const struct figure *figure, const struct figure_kind *kind);
 /* NULL: no kind has that name. */
 const struct figure_kind *figure_kind_of(const struct figure *figure);
-/* The key of axis a, 0 or 1, of the kind; NULL: it has none. */
-const struct key *figure_axis(const struct figure *figure, const struct figure_kind *kind, int a);
+/* The key of axis a, 0 or 1, of the kind in this study; NULL: it has none. */
+const struct key *figure_axis(const struct study *study, const struct figure *figure, const struct figure_kind *kind,
+			      int a);
 /* The layer of a kind that draws one place. */
 int64_t figure_layer(const struct figure *figure);
 
@@ -129,5 +131,6 @@ int fig_gradient_over_time(struct drawing *drawing, struct err *err);
 int fig_convergence(struct drawing *drawing, struct err *err);
 int fig_trainability(struct drawing *drawing, struct err *err);
 int fig_against_key(struct drawing *drawing, struct err *err);
+int fig_boundary(struct drawing *drawing, struct err *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/drawing.h"
+#include "report/found.h"
 #include "report/style.h"
 
 enum { VALUES_SHOWN = 128 };
@@ -195,27 +196,11 @@ static void title_words(const struct against *a, struct label *title, struct tex
 	text_release(&part);
 }
 
-static void key_title(const struct key *key, struct label *x)
-{
-	struct text name = TEXT_INIT;
-	text_add(&name, "%s", strcmp(key->name, "lr") == 0 ? "learning rate" : key->name);
-	for (char *at = name.at; *at; at++)
-		*at = *at == '_' ? ' ' : *at;
-	label_words(x, name.at);
-	if (strcmp(key->name, "depth") == 0) {
-		label_words(x, " "), label_symbol(x, "{/:Italic L}"), label_words(x, " (hidden layers)");
-	} else if (key->symbol && *key->symbol) {
-		label_words(x, " ");
-		label_symbol(x, key->symbol);
-	}
-	text_release(&name);
-}
-
 static void found_words(const struct drawing *d, struct label *title, struct text *note)
 {
 	const struct search *search = &d->study->search;
 	label_words(title, d->measure == METRIC_FRONTIER ? "largest stable " : "smallest unstable ");
-	key_title(search->key[0], title);
+	key_label(search->key[0], title);
 	if (search->measure < METRIC_N)
 		text_add(note, ", stable: %s %s", metrics[search->measure].name, search->is.text);
 }
@@ -262,14 +247,16 @@ static void write_words(struct against *a)
 	struct label title = LABEL_INIT, x = LABEL_INIT, word = LABEL_INIT;
 	struct text note = TEXT_INIT;
 	const bool target = d->measure == METRIC_STEPS_TO_TARGET && !d->figure->has_over;
-	if (metrics[d->measure].derived)
+	if (found_key(d->study, d->measure))
 		found_words(d, &title, &note);
 	else if (target)
 		target_words(d, &title, &note);
 	else
 		title_words(a, &title, &note);
-	key_title(d->result->column[d->key[d->axes]].key, &x);
-	label_words(&word, d->measure == METRIC_STEPS_TO_TARGET ? "never" : metrics[d->measure].derived ? "all" : "∞");
+	key_label(d->result->column[d->key[d->axes]].key, &x);
+	label_words(&word, d->measure == METRIC_STEPS_TO_TARGET ? "never"
+			   : found_key(d->study, d->measure)    ? "all"
+								: "∞");
 	vars_note(d, &title, note.at ? note.at : "");
 	vars_label(d, "XTITLE", &x);
 	vars_label(d, "NEVERWORD", &word);

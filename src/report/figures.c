@@ -22,6 +22,7 @@ static const struct figure_kind kinds[] = {
 	 {NULL},
 	 true,
 	 false,
+	 false,
 	 NULL,
 	 fig_gradient_by_layer},
 	{"gradient-over-time",
@@ -31,6 +32,7 @@ static const struct figure_kind kinds[] = {
 	 NULL,
 	 NULL,
 	 {NULL},
+	 false,
 	 false,
 	 false,
 	 NULL,
@@ -44,6 +46,7 @@ static const struct figure_kind kinds[] = {
 	 {NULL},
 	 false,
 	 false,
+	 false,
 	 NULL,
 	 fig_convergence},
 	{"trainability",
@@ -53,6 +56,7 @@ static const struct figure_kind kinds[] = {
 	 NULL,
 	 "init",
 	 {"depth", "lr"},
+	 false,
 	 false,
 	 false,
 	 NULL,
@@ -66,6 +70,7 @@ static const struct figure_kind kinds[] = {
 	 {"depth"},
 	 false,
 	 true,
+	 false,
 	 "against-key",
 	 fig_against_key},
 	{"metric-against-key",
@@ -78,6 +83,7 @@ static const struct figure_kind kinds[] = {
 	 {"depth"},
 	 true,
 	 true,
+	 false,
 	 "against-key",
 	 fig_against_key},
 	{"frontier",
@@ -89,8 +95,23 @@ static const struct figure_kind kinds[] = {
 	 {"depth"},
 	 false,
 	 true,
+	 false,
 	 "against-key",
 	 fig_against_key},
+	{"boundary",
+	 "the map that a search for a boundary draws, the boundary as a line and what was not trained lighter; beside "
+	 "it the "
+	 "whole grid, where that is there (full: true)",
+	 0,
+	 -1,
+	 NULL,
+	 NULL,
+	 {NULL},
+	 false,
+	 false,
+	 true,
+	 NULL,
+	 fig_boundary},
 };
 
 const struct table figure_table = TABLE("figure kind", kinds);
@@ -170,10 +191,15 @@ static int check_figure(const struct study *study, const struct figure *f, struc
 		faults++;
 	}
 	faults += check_places(f, kind, measure, err);
-	for (int a = 0; a < 2 && figure_axis(f, kind, a); a++)
+	if (kind->maps && !figure_axis(study, f, kind, 0)) {
+		err_add(err, "'%s' is the map of a search, and the study has none: search: {boundary: [depth, lr]}",
+			kind->name);
+		faults++;
+	}
+	for (int a = 0; a < 2 && figure_axis(study, f, kind, a); a++)
 		for (int p = 0; p <= f->panels; p++) {
 			const struct key *key = p < f->panels ? f->panel[p] : f->by;
-			if (key && key == figure_axis(f, kind, a)) {
+			if (key && key == figure_axis(study, f, kind, a)) {
 				err_add(err, "'%s' is an axis of '%s' already: it cannot be %s too", key->name,
 					kind->name, p < f->panels ? "a panel" : "a curve");
 				faults++;

@@ -1,8 +1,11 @@
 /* found.c: see found.h */
 #include "report/found.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
+
+#include "report/plane.h"
 
 struct finder {
 	struct result *result;
@@ -38,11 +41,9 @@ static void find(const struct finder *f, const size_t *run, size_t n)
 	}
 }
 
-void found_derive(struct result *result, const struct study *study)
+static void derive_frontier(struct result *result, const struct study *study)
 {
 	const struct search *search = &study->search;
-	if (search->kind != SEARCH_FRONTIER)
-		return;
 	struct err ignored; /* a metric of a whole run is always there */
 	const int axis = column_of(result, search->key[0]);
 	struct finder f = {.result = result, .search = search};
@@ -80,9 +81,79 @@ void found_derive(struct result *result, const struct study *study)
 	result_derive(result, METRIC_FRONTIER_ABOVE, f.above);
 }
 
+/* ---- boundary ---- */
+
+/* How far, along either axis, the nearest point is that is 0 already: two sweeps over the neighbours, which is exact for this
+ * distance. Others come as INT_MAX / 2. */
+static void fill_distances(int n1, int n2, int *distance)
+{
+	for (int sweep = 0; sweep < 2; sweep++)
+		for (int k = 0; k < n1 * n2; k++) {
+			const int at = sweep ? n1 * n2 - 1 - k : k, i = at / n2, j = at % n2, back = sweep ? 1 : -1;
+			for (int d = 0; d < 4; d++) {
+				const int i2 = i + (d < 3 ? back : 0), j2 = j + (d < 3 ? d - 1 : back);
+				if (i2 >= 0 && i2 < n1 && j2 >= 0 && j2 < n2 &&
+				    distance[i2 * n2 + j2] + 1 < distance[at])
+					distance[at] = distance[i2 * n2 + j2] + 1;
+			}
+		}
+}
+
+static void compare_plane(const struct plane *p, double *mistaken, double *far)
+{
+	int *distance = malloc((size_t)p->n1 * (size_t)p->n2 * sizeof *distance);
+	if (!distance)
+		NO_MEMORY("out of memory for a map of %d x %d points", p->n1, p->n2);
+	for (int at = 0; at < p->n1 * p->n2; at++)
+		distance[at] = plane_edge(p, p->paint, at / p->n2, at % p->n2) ? 0 : INT_MAX / 2;
+	fill_distances(p->n1, p->n2, distance);
+	for (int at = 0; at < p->n1 * p->n2; at++) {
+		mistaken[p->run[at]] = p->answer[at] != p->paint[at];
+		if (plane_edge(p, p->answer, at / p->n2, at % p->n2))
+			far[p->run[at]] = distance[at] < INT_MAX / 2 ? distance[at] : INFINITY;
+	}
+	free(distance);
+}
+
+static void derive_boundary(struct result *result, const struct study *study)
+{
+	struct planes planes;
+	double *number[3];
+	for (int i = 0; i < 3; i++) {
+		number[i] = malloc((result->R + 1) * sizeof *number[i]);
+		if (!number[i])
+			NO_MEMORY("out of memory");
+		for (size_t r = 0; r < result->R; r++)
+			number[i][r] = NAN;
+	}
+	planes_make(&planes, result, study);
+	for (size_t k = 0; k < planes.n; k++) {
+		const struct plane *p = &planes.plane[k];
+		for (int at = 0; at < p->n1 * p->n2; at++)
+			if (p->run[at] != NO_RUN)
+				number[0][p->run[at]] = p->asked[at];
+		if (p->whole)
+			compare_plane(p, number[1], number[2]);
+	}
+	planes_release(&planes);
+	result_derive(result, METRIC_SEARCHED, number[0]);
+	result_derive(result, METRIC_MISTAKEN, number[1]);
+	result_derive(result, METRIC_BOUNDARY_DISTANCE, number[2]);
+}
+
+void found_derive(struct result *result, const struct study *study)
+{
+	if (study->search.kind == SEARCH_FRONTIER)
+		derive_frontier(result, study);
+	else if (study->search.kind == SEARCH_BOUNDARY)
+		derive_boundary(result, study);
+}
+
+/* ---- what is done with it ---- */
+
 const struct key *found_key(const struct study *study, int metric)
 {
-	return metric >= 0 && metric < METRIC_N && metrics[metric].derived ? study->search.key[0] : NULL;
+	return metric == METRIC_FRONTIER || metric == METRIC_FRONTIER_ABOVE ? study->search.key[0] : NULL;
 }
 
 void found_keep(struct runs *runs, struct result *result, int metric)

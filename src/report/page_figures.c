@@ -26,7 +26,8 @@ static const char *read_part(struct pool *pool, const char *folder, const char *
 static bool for_drawing(const char *name)
 {
 	static const char *const only[] = {"panel",   "curve", "twins",     "twins_before", "marked", "row",
-					   "lr_from", "lr_to", "next_step", "colour",       "sign",   "newly_diverged"};
+					   "lr_from", "lr_to", "next_step", "colour",       "sign",   "newly_diverged",
+					   "from",    "to"};
 	for (size_t i = 0; i < sizeof only / sizeof *only; i++)
 		if (strcmp(only[i], name) == 0)
 			return true;

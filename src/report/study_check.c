@@ -71,8 +71,13 @@ static void check_metric(struct check *check, int metric)
 {
 	if (metric < 0 || metric >= METRIC_N)
 		return;
-	if (metrics[metric].derived && check->study->search.kind != SEARCH_FRONTIER)
-		fault(check, "'%s' is what a search finds, and the study has none: search: {frontier: lr}",
+	const struct search *search = &check->study->search;
+	const bool frontier = metric == METRIC_FRONTIER || metric == METRIC_FRONTIER_ABOVE;
+	if (metrics[metric].derived && search->kind != (frontier ? SEARCH_FRONTIER : SEARCH_BOUNDARY))
+		fault(check, "'%s' is what a search finds, and the study has none: search: {%s}", metrics[metric].name,
+		      frontier ? "frontier: lr" : "boundary: [depth, lr]");
+	else if ((metric == METRIC_MISTAKEN || metric == METRIC_BOUNDARY_DISTANCE) && !search->full)
+		fault(check, "'%s' compares with the whole grid, which is not trained: search: {…, full: true}",
 		      metrics[metric].name);
 	if (metrics[metric].shape != METRIC_RUN && !(check->survey.metrics & METRIC_BIT(metric)))
 		fault(check, "'%s' is not logged: add it to log: {metrics: […]}", metrics[metric].name);
@@ -119,7 +124,8 @@ static int used_keys(struct check *check, const struct figure *f, const struct f
 {
 	const struct key *key[USED_MAX] = {
 		f->panels ? f->panel[0] : key_named(kind->panel), f->panels > 1 ? f->panel[1] : NULL,
-		kind->by && f->by ? f->by : key_named(kind->by), figure_axis(f, kind, 0), figure_axis(f, kind, 1)};
+		kind->by && f->by ? f->by : key_named(kind->by), figure_axis(check->study, f, kind, 0),
+		figure_axis(check->study, f, kind, 1)};
 	int n = 0;
 	for (int i = 0; i < USED_MAX; i++) {
 		for (int j = 0; j < n; j++)
@@ -163,7 +169,7 @@ static void check_figure(struct check *check, const struct figure *f)
 	check_metric(check, measure);
 	if (f->predicted >= 0)
 		check_metric(check, f->predicted);
-	if (measure < 0)
+	if (measure < 0 && !kind->maps)
 		check_target(check, kind->name);
 	else if (measure == METRIC_STEPS_TO_TARGET || (f->best && f->best_by == METRIC_STEPS_TO_TARGET))
 		check_target(check, "steps_to_target");

@@ -232,3 +232,19 @@ void metric_label(int metric, struct label *label)
 	}
 	text_release(&words);
 }
+
+void key_label(const struct key *key, struct label *x)
+{
+	struct text name = TEXT_INIT;
+	text_add(&name, "%s", strcmp(key->name, "lr") == 0 ? "learning rate" : key->name);
+	for (char *at = name.at; *at; at++)
+		*at = *at == '_' ? ' ' : *at;
+	label_words(x, name.at);
+	if (strcmp(key->name, "depth") == 0) {
+		label_words(x, " "), label_symbol(x, "{/:Italic L}"), label_words(x, " (hidden layers)");
+	} else if (key->symbol && *key->symbol) {
+		label_words(x, " ");
+		label_symbol(x, key->symbol);
+	}
+	text_release(&name);
+}

@@ -23,6 +23,8 @@ void style_label(const struct result *result, int column, size_t r, bool alone, 
 /* What a line that predicts is called in a legend, its anchor with it. */
 const char *predicted_words(int metric);
 
+/* A key in words and symbol, for an axis: "learning rate η". */
+void key_label(const struct key *key, struct label *label);
 /* A metric in words and symbol: "gradient norm ‖∂ℓ/∂W‖". */
 void metric_label(int metric, struct label *label);
 /* Its words alone. */

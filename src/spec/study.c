@@ -61,12 +61,12 @@ static const char *heading(struct parse *p, const char *name)
 	return node ? read_text(&p->reading, name, node) : "";
 }
 
-/* Claims about what the search has found say of which key. */
+/* Claims about the value that a search has found say of which key. */
 static void give_found(struct study *study)
 {
 	struct claim *claim = (struct claim *)(uintptr_t)study->claim;
 	for (int c = 0; c < study->claims; c++)
-		if (claim[c].measure >= 0 && claim[c].measure < METRIC_N && metrics[claim[c].measure].derived)
+		if (claim[c].measure == METRIC_FRONTIER || claim[c].measure == METRIC_FRONTIER_ABOVE)
 			claim[c].found = study->search.key[0];
 }
 

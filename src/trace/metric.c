@@ -120,6 +120,21 @@ const struct metric metrics[METRIC_N] = {
 		 "of a search: the next larger value that was tried, which is not stable: the other end of "
 		 "the bracket",
 		 METRIC_RUN, "1", "smallest unstable", BETTER_NEITHER, true},
+	[METRIC_SEARCHED] = {"searched",
+			     "of a search for a boundary: 1 at a run that it needs, 0 at one that is there to compare "
+			     "(full: true); "
+			     "worked out when results are read, as are the next two",
+			     METRIC_RUN, "1", "share needed by the search", BETTER_NEITHER, true},
+	[METRIC_MISTAKEN] = {"mistaken",
+			     "of a search for a boundary with its whole grid beside it: 1 at a run that is other than "
+			     "the search takes "
+			     "it to be, 0 at the others",
+			     METRIC_RUN, "1", "share mistaken by the search", BETTER_NEITHER, true},
+	[METRIC_BOUNDARY_DISTANCE] =
+		{"boundary_distance",
+		 "of the same: at a run that has a neighbour of the other outcome, how many values of an axis away the "
+		 "nearest such run of the searched map is; 0: the search has found this one",
+		 METRIC_RUN, "1", "distance from the searched boundary", BETTER_NEITHER, true},
 };
 
 const struct table metric_table = TABLE("metric", metrics);

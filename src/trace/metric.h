@@ -57,6 +57,9 @@ enum metric_id {
 	/* of a search, per run; worked out from the runs of a result, in no file */
 	METRIC_FRONTIER, /* the largest stable value of the searched key, at the run that has it; NaN at the others */
 	METRIC_FRONTIER_ABOVE, /* the next value tried, which is not stable; +inf: none above */
+	METRIC_SEARCHED, /* 1 where the search for a boundary trains the run, 0 where it takes it to be like its surroundings */
+	METRIC_MISTAKEN, /* 1 where the run is other than that, else 0; NaN where the whole grid was not trained */
+	METRIC_BOUNDARY_DISTANCE, /* from a run at the boundary of the whole grid to the nearest one at that of the search */
 	METRIC_N
 };
 
