@@ -53,6 +53,38 @@ for folder in grid part; do
 	fathom show $folder/oracle.h5 --by init,seed -m frontier,frontier_above -F tsv | cut -f 1,2,5,9 >$folder.found
 done
 cmp grid.found part.found && cat part.found
+echo "--- a map: what is told from the whole grid is what the search trained, and what it missed is counted right"
+cat >map.yaml <<END
+data:  { set: gaussians, classes: [0, 1, 2, 3], train: 64, test: 8, features: 8, noise: 0.5 }
+model: { depth: {range: [1, 13]}, width: 12, activation: tanh, init: orthogonal }
+train: { loss: cross-entropy, lr: {log: [0.5, 500, 61]}, batch: full, steps: 40 }
+log:   { metrics: [train_loss] }
+search: { boundary: [depth, lr], measure: final_train_loss, is: "<= 1.3" }
+figures: [{kind: boundary}]
+END
+fathom run -q -o part map.yaml | tail -2
+fathom run -q -o grid map.yaml 'search={boundary: [depth, lr], measure: final_train_loss, is: "<= 1.3", full: true}'
+fathom show part/map.h5 --by depth,lr -m final_train_loss -F tsv | cut -f 1,2,5 >part.trained
+fathom show grid/map.h5 --by depth,lr -m searched,final_train_loss -F tsv | awk -F '\t' 'NR == 1 || $5 == 1' | cut -f 1,2,8 >grid.searched
+cmp part.trained grid.searched && echo "the same $(($(wc -l <part.trained) - 1)) runs"
+for folder in part grid; do
+	fathom plot $folder/map.h5 -F svg >/dev/null
+done
+# each point of both maps, from the stretches that the figure's table is made of; the search's of either result
+points()
+{
+	awk -F '\t' -v half=$2 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+		NR > 1 && $c["grid"] == half { for (j = $c["from"]; j <= $c["to"]; j++) print $c["row"], j, $c["stable"] }' $1/map/boundary.tsv
+}
+points part 0 >part.map
+points grid 0 >grid.map
+points grid 1 >grid.whole
+cmp part.map grid.map && wc -l <grid.map
+fathom show grid/map.h5 --by depth,lr -m final_train_loss -F tsv | awk -F '\t' 'NR > 1 { print ($5 <= 1.3) }' >whole.stable
+cut -d ' ' -f 3 grid.whole | cmp - whole.stable && echo "the whole grid is drawn as it is"
+missed=$(paste -d ' ' grid.map grid.whole | awk '$3 != $6' | wc -l)
+told=$(fathom show grid/map.h5 --by depth,lr -m mistaken -F tsv | awk -F '\t' '$5 == 1' | wc -l)
+[ $missed = $told ] && echo "mistaken in $told"
 echo "--- slips"
 sed 's/^search:.*/search: { frontiers: rl, coarse: 1, is: "< 1" }/' small.yaml >slip.yaml
 code fathom plan slip.yaml
@@ -67,3 +99,6 @@ code fathom plan slip.yaml
 code fathom plan small.yaml lr=3,2,1
 sed 's/^search:.*/claims: [{say: it, measure: frontier, expect: "> 0"}]/' small.yaml >slip.yaml
 code fathom plan slip.yaml
+sed 's/^figures:.*/claims: [{say: it, measure: mistaken, expect: "< 0.1"}]/' map.yaml >slip.yaml
+code fathom plan slip.yaml
+code fathom plan map.yaml 'search={frontier: lr}'
