@@ -10,7 +10,7 @@
 #include "sched/sched.h"
 #include "store/store.h"
 
-enum { OUTBOX_BYTES = 64 << 20, OUTBOX_PATIENCE = 1 };
+enum { OUTBOX_BYTES = 16 << 20, OUTBOX_PATIENCE = 1 };
 
 struct batch {
 	size_t n, capacity, bytes;

@@ -5,11 +5,14 @@
 #include <math.h>
 #include <string.h>
 
-/* A column that grows: codes point into words while the type allows them. */
+/* A column that grows: codes point into words while the type allows them. Most settings are the same in all runs: what all rows
+ * so far have in common takes no memory. */
 struct growing {
 	const struct key *key;
-	double *number; /* R; of texts and lists: NaN, but for a width that is one number */
-	int32_t *code;  /* R; NULL for plain numbers, names and flags */
+	bool coded;
+	double first;   /* of texts and lists: NaN, but for a width that is one number; so in number */
+	double *number; /* R; NULL: all are the first */
+	int32_t *code;  /* R; NULL: all are 0 */
 	int words, room;
 	const char **word;
 };
@@ -20,6 +23,7 @@ struct columns {
 	struct growing *growing;  /* n */
 	struct column *column;    /* n */
 	struct settings fallback; /* all defaults */
+	struct settings last;     /* of columns_put */
 	struct pool pool;
 };
 
@@ -60,10 +64,7 @@ struct columns *columns_new(size_t R, struct err *err)
 			continue;
 		struct growing *growing = &columns->growing[columns->n++];
 		growing->key = &keys[k];
-		growing->number = malloc(sizeof *growing->number * (R + 1));
-		growing->code = is_coded(&keys[k]) ? malloc(sizeof *growing->code * (R + 1)) : NULL;
-		if (!growing->number || (is_coded(&keys[k]) && !growing->code))
-			goto memory;
+		growing->coded = is_coded(&keys[k]);
 	}
 	return columns;
 memory:
@@ -72,10 +73,48 @@ memory:
 	return NULL;
 }
 
+static bool same_bits(double a, double b)
+{
+	return memcmp(&a, &b, sizeof a) == 0;
+}
+
+static void put_number(struct columns *columns, struct growing *growing, size_t row, double number)
+{
+	if (row == 0)
+		growing->first = number;
+	if (!growing->number && same_bits(number, growing->first))
+		return;
+	if (!growing->number) {
+		growing->number = malloc(sizeof *growing->number * (columns->R + 1));
+		if (!growing->number)
+			NO_MEMORY("out of memory for the settings of %zu runs", columns->R);
+		for (size_t r = 0; r < row; r++)
+			growing->number[r] = growing->first;
+	}
+	growing->number[row] = number;
+}
+
+static int32_t last_code(const struct growing *growing, size_t row)
+{
+	return growing->code ? growing->code[row - 1] : 0;
+}
+
+static void put_code(struct columns *columns, struct growing *growing, size_t row, int32_t code)
+{
+	if (!growing->code && code == 0)
+		return;
+	if (!growing->code) {
+		growing->code = calloc(columns->R + 1, sizeof *growing->code);
+		if (!growing->code)
+			NO_MEMORY("out of memory for the settings of %zu runs", columns->R);
+	}
+	growing->code[row] = code;
+}
+
 static int32_t code_of(struct columns *columns, struct growing *growing, size_t row, const char *word)
 {
-	if (row > 0 && strcmp(growing->word[growing->code[row - 1]], word) == 0)
-		return growing->code[row - 1];
+	if (row > 0 && strcmp(growing->word[last_code(growing, row)], word) == 0)
+		return last_code(growing, row);
 	for (int w = 0; w < growing->words; w++)
 		if (strcmp(growing->word[w], word) == 0)
 			return w;
@@ -89,43 +128,50 @@ static int32_t code_of(struct columns *columns, struct growing *growing, size_t 
 	return growing->words++;
 }
 
-static void put_value(struct columns *columns, struct growing *growing, size_t row, struct value value)
+static void put_word(struct columns *columns, struct growing *growing, size_t row, struct value value)
 {
-	growing->number[row] = value_number(growing->key, value);
-	if (growing->code) {
-		struct text word = TEXT_INIT;
-		text_add(&word, "%s", "");
-		value_word(growing->key, value, &word);
-		growing->code[row] = code_of(columns, growing, row, word.at);
-		text_release(&word);
-	}
+	struct text word = TEXT_INIT;
+	text_add(&word, "%s", "");
+	value_word(growing->key, value, &word);
+	put_code(columns, growing, row, code_of(columns, growing, row, word.at));
+	text_release(&word);
 }
 
 void columns_put(struct columns *columns, size_t row, const struct settings *settings)
 {
-	for (int c = 0; c < columns->n; c++)
-		put_value(columns, &columns->growing[c], row, key_get(columns->growing[c].key, settings));
+	for (int c = 0; c < columns->n; c++) {
+		struct growing *growing = &columns->growing[c];
+		const struct value value = key_get(growing->key, settings);
+		put_number(columns, growing, row, value_number(growing->key, value));
+		if (growing->coded && row > 0 &&
+		    value_equal(growing->key, value, key_get(growing->key, &columns->last)))
+			put_code(columns, growing, row, last_code(growing, row));
+		else if (growing->coded)
+			put_word(columns, growing, row, value);
+	}
+	columns->last = *settings;
 }
 
 static int copy_value(struct columns *columns, struct growing *growing, size_t row, const struct column *column,
 		      size_t from, struct err *err)
 {
 	const struct key *key = growing->key;
-	growing->number[row] = column->number[from];
-	if (growing->code) {
+	double number = column->number[from];
+	if (growing->coded) {
 		struct text word = TEXT_INIT;
 		column_word(column, from, &word);
-		growing->code[row] = code_of(columns, growing, row, word.at);
-		if (key->type != KEY_WIDTHS || !parse_double(word.at, &growing->number[row]))
-			growing->number[row] = NAN;
+		put_code(columns, growing, row, code_of(columns, growing, row, word.at));
+		if (key->type != KEY_WIDTHS || !parse_double(word.at, &number))
+			number = NAN;
 		text_release(&word);
 	} else if (key->type == KEY_NAME) {
 		const char *word = column->words > 0 ? column->word[(int)column->number[from]] : "?";
 		const int code = table_find(key->table, word);
 		if (code < 0)
 			return err_set(err, ERR_INPUT, "no %s '%s' in this version of fathom", key->table->what, word);
-		growing->number[row] = code;
+		number = code;
 	}
+	put_number(columns, growing, row, number);
 	return 0;
 }
 
@@ -134,10 +180,15 @@ int columns_copy(struct columns *columns, size_t row, const struct result *resul
 	for (int c = 0; c < columns->n; c++) {
 		struct growing *growing = &columns->growing[c];
 		const struct column *column = result_column(result, growing->key);
-		if (!column)
-			put_value(columns, growing, row, key_get(growing->key, &columns->fallback));
-		else if (copy_value(columns, growing, row, column, from, err) != 0)
-			return -1;
+		if (column) {
+			if (copy_value(columns, growing, row, column, from, err) != 0)
+				return -1;
+			continue;
+		}
+		const struct value value = key_get(growing->key, &columns->fallback);
+		put_number(columns, growing, row, value_number(growing->key, value));
+		if (growing->coded)
+			put_word(columns, growing, row, value);
 	}
 	return 0;
 }
@@ -159,10 +210,10 @@ const char *const *key_words(const struct key *key, struct pool *pool, int *n)
 /* A column is of numbers when all its values are; only widths can be either. */
 static bool all_numbers(const struct growing *growing, size_t R)
 {
-	for (size_t r = 0; r < R; r++)
+	for (size_t r = 0; growing->number && r < R; r++)
 		if (isnan(growing->number[r]))
 			return false;
-	return growing->key->type == KEY_WIDTHS;
+	return growing->key->type == KEY_WIDTHS && !isnan(growing->first);
 }
 
 const struct column *columns_finish(struct columns *columns, int *n)
@@ -170,18 +221,27 @@ const struct column *columns_finish(struct columns *columns, int *n)
 	for (int c = 0; c < columns->n; c++) {
 		struct growing *growing = &columns->growing[c];
 		struct column *column = &columns->column[c];
-		*column = (struct column){.key = growing->key, .number = growing->number};
-		if (!growing->code) {
+		*column = (struct column){.key = growing->key};
+		if (!growing->coded) {
 			column->word = key_words(growing->key, &columns->pool, &column->words);
 		} else if (!all_numbers(growing, columns->R)) {
-			for (size_t r = 0; r < columns->R; r++)
-				growing->number[r] = growing->code[r];
 			column->words = growing->words;
 			column->word = growing->word;
 		}
 	}
 	*n = columns->n;
 	return columns->column;
+}
+
+void columns_numbers(const struct columns *columns, int c, size_t first, size_t n, double *number)
+{
+	const struct growing *growing = &columns->growing[c];
+	const bool codes = growing->coded && columns->column[c].words > 0;
+	for (size_t i = 0; i < n; i++)
+		if (codes)
+			number[i] = growing->code ? growing->code[first + i] : 0;
+		else
+			number[i] = growing->number ? growing->number[first + i] : growing->first;
 }
 
 void word_escape(const char *word, struct text *out)

@@ -11,17 +11,20 @@ bool is_column(const struct key *key);
 
 struct columns;
 
-/* R rows, to be filled in order 0 … R − 1 (codes follow the order). Out of memory: NULL with err. */
+/* R rows, to be filled in order 0 … R − 1 (codes follow the order). Out of memory: NULL with err. A setting that all runs have in
+ * common takes no memory. */
 struct columns *columns_new(size_t R, struct err *err);
 void columns_free(struct columns *columns);
 
+/* The texts and lists of the settings must last until the next row. */
 void columns_put(struct columns *columns, size_t row, const struct settings *settings);
 
 /* The settings of run `from` of a file; keys that it does not have yet are at their defaults. */
 int columns_copy(struct columns *columns, size_t row, const struct result *result, size_t from, struct err *err);
 
-/* All columns in the order of key_table, until columns_free. */
+/* All columns in the order of key_table, until columns_free, but for their numbers; and those of some rows, or codes into words. */
 const struct column *columns_finish(struct columns *columns, int *n);
+void columns_numbers(const struct columns *columns, int c, size_t first, size_t n, double *number);
 
 /* A word of flag_meanings holds no blanks: they become %20, the empty word is a lone %. */
 void word_escape(const char *word, struct text *out);

@@ -10,8 +10,8 @@
 #include "store/weights.h"
 
 enum {
-	BLOCK_BYTES = 4 << 20,  /* of padded values on their way into an array */
-	PIECE_BYTES = 128 << 20 /* of traces held at a time, themselves included */
+	BLOCK_BYTES = 4 << 20, /* of padded values on their way into an array */
+	PIECE_BYTES = 32 << 20 /* of traces held at a time, themselves included */
 };
 
 /* A file being written. R runs, S steps, L layers; has: what any run recorded. */
@@ -19,6 +19,8 @@ struct writer {
 	const struct content *content;
 	struct image image;
 	struct dim run, step, layer;
+	int columns;
+	const struct column *column; /* of content->settings */
 	metric_set has;
 	const char **failure; /* R, if any run failed */
 	struct pool pool;
@@ -46,8 +48,8 @@ static void put_coordinates(struct writer *writer)
 {
 	struct text names = TEXT_INIT;
 	text_add(&names, "run_hash status layers");
-	for (int c = 0; c < writer->content->columns; c++)
-		text_add(&names, " %s", writer->content->column[c].key->name);
+	for (int c = 0; c < writer->columns; c++)
+		text_add(&names, " %s", writer->column[c].key->name);
 	image_text(&writer->image, writer->image.file, "coordinates", names.at);
 	text_release(&names);
 }
@@ -164,9 +166,12 @@ static void put_heads(struct writer *writer)
 	free(status);
 }
 
-static void put_settings(struct writer *writer, const struct column *column)
+static void put_settings(struct writer *writer, int c)
 {
+	enum { ROWS = BLOCK_BYTES / sizeof(double) };
+	const struct column *column = &writer->column[c];
 	const struct key *key = column->key;
+	const size_t R = writer->content->R, rows = R < ROWS ? R : ROWS;
 	const bool table = key->type == KEY_NAME || key->type == KEY_FLAG;
 	const char **word = POOL_TAKE(&writer->pool, const char *, column->words);
 	struct variable v = {.name = key->name,
@@ -191,7 +196,15 @@ static void put_settings(struct writer *writer, const struct column *column)
 	const hid_t dataset = image_variable(&writer->image, writer->image.file, &v);
 	if (key->zero_name)
 		image_text(&writer->image, dataset, "zero_means", key->zero_name);
-	image_put_all(&writer->image, dataset, &writer->run, KIND_F64, column->number);
+	double *block = malloc(sizeof *block * rows);
+	if (!block)
+		NO_MEMORY("out of memory for a block of %zu values", rows);
+	for (size_t done = 0; done < R; done += rows) {
+		const hsize_t first = done, n = R - done < rows ? R - done : rows;
+		columns_numbers(writer->content->settings, c, done, n, block);
+		image_put(&writer->image, dataset, 1, &first, &n, KIND_F64, block);
+	}
+	free(block);
 	image_close(&writer->image, dataset);
 }
 
@@ -338,6 +351,7 @@ int content_write(const struct content *content, char **bytes, size_t *size, uin
 				.run = {"run", content->R, H5I_INVALID_HID},
 				.step = {"step", (hsize_t)content->steps.S, H5I_INVALID_HID},
 				.layer = {"layer", 1, H5I_INVALID_HID}};
+	writer.column = columns_finish(content->settings, &writer.columns);
 	for (size_t r = 0; r < content->R; r++) {
 		const struct head *head = &content->head[r];
 		writer.has |= head->recorded;
@@ -350,8 +364,8 @@ int content_write(const struct content *content, char **bytes, size_t *size, uin
 	put_root(&writer);
 	put_dims(&writer);
 	put_heads(&writer);
-	for (int c = 0; c < content->columns; c++)
-		put_settings(&writer, &content->column[c]);
+	for (int c = 0; c < writer.columns; c++)
+		put_settings(&writer, c);
 	make_arrays(&writer);
 	int done = put_traces(&writer, err);
 	if (done == 0 && writer.failure) {

@@ -19,8 +19,7 @@ struct content {
 	size_t R;
 	const struct head *head; /* R */
 	struct steps steps;
-	int columns;
-	const struct column *column;
+	struct columns *settings; /* all rows filled */
 	const char *title, *question, *source, *spec;
 	const struct provenance *provenance;
 	bool packed;

@@ -187,7 +187,7 @@ int gathered_init(struct gathered *gathered, struct content *content, struct sou
 	}
 	content->R = n;
 	content->head = gathered->head;
-	content->column = columns_finish(gathered->columns, &content->columns);
+	content->settings = gathered->columns;
 	content->supply = (struct supply){supply_traces, learning.weights ? supply_weights : NULL, gathered};
 	return 0;
 }

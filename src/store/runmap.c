@@ -22,10 +22,21 @@ struct run_place *run_map_find(const struct run_map *map, uint64_t hash)
 	return place->used ? place : NULL;
 }
 
-static void grow(struct run_map *map)
+/* At most three quarters are in use: then a look takes two or three places. */
+static size_t capacity_for(size_t runs)
+{
+	size_t capacity = 256;
+	while (capacity / 4 * 3 < runs)
+		capacity *= 2;
+	return capacity;
+}
+
+void run_map_reserve(struct run_map *map, size_t runs)
 {
 	const struct run_map old = *map;
-	map->capacity = old.capacity > 0 ? old.capacity * 2 : 256;
+	if (capacity_for(runs) <= map->capacity)
+		return;
+	map->capacity = capacity_for(runs);
 	map->place = calloc(map->capacity, sizeof *map->place);
 	if (!map->place)
 		NO_MEMORY("out of memory for %zu runs", map->capacity);
@@ -37,8 +48,7 @@ static void grow(struct run_map *map)
 
 struct run_place *run_map_put(struct run_map *map, uint64_t hash, bool *is_new)
 {
-	if (map->n * 2 >= map->capacity)
-		grow(map);
+	run_map_reserve(map, map->n + 1);
 	struct run_place *place = probe(map, hash);
 	*is_new = !place->used;
 	if (*is_new) {

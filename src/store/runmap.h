@@ -8,7 +8,7 @@
 
 struct run_place {
 	uint64_t hash;
-	size_t source, row; /* of struct sources */
+	uint32_t source, row; /* of struct sources */
 	int8_t status;
 	bool used;
 	bool in_segment; /* also or only */
@@ -26,6 +26,8 @@ struct run_map {
 struct run_place *run_map_find(const struct run_map *map, uint64_t hash);
 /* Found, or new (then all but hash and used is zero and *is_new is set). Out of memory aborts. */
 struct run_place *run_map_put(struct run_map *map, uint64_t hash, bool *is_new);
+/* Room for so many runs, so that it need not grow until then. */
+void run_map_reserve(struct run_map *map, size_t runs);
 void run_map_release(struct run_map *map);
 
 #endif

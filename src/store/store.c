@@ -23,8 +23,8 @@ void store_map(struct run_map *map, const struct sources *sources, struct pairs 
 			if (!is_new && twice && place->status != STATUS_FAILED && status != STATUS_FAILED)
 				pairs_add(twice, (struct run_ref){place->source, place->row}, ref);
 			if (is_new || (place->status == STATUS_FAILED && status != STATUS_FAILED)) {
-				place->source = s;
-				place->row = r;
+				place->source = (uint32_t)s;
+				place->row = (uint32_t)r;
 				place->status = status;
 			}
 		}
@@ -215,9 +215,11 @@ int store_commit(struct store *store, const struct plan *plan, size_t n, const s
 				steps_add(&content.steps, trace[i]->step[s]);
 		}
 		content.head = head;
-		content.column = columns_finish(columns, &content.columns);
+		content.settings = columns;
 		done = store_segment(&store->folder, &content, err);
 	}
+	if (done == 0)
+		run_map_reserve(&store->map, plan->R);
 	for (size_t i = 0; i < n && done == 0; i++) {
 		bool is_new;
 		struct run_place *place = run_map_put(&store->map, head[i].hash, &is_new);

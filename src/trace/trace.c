@@ -43,14 +43,19 @@ static size_t metric_size(const struct trace *trace, int id)
 static struct trace *layout(struct arena *arena, const struct trace *head, const int *n, unsigned weights_wanted)
 {
 	struct trace *trace = ARENA_TAKE(arena, struct trace, 1), placed = *head;
-	size_t parameters = 0;
+	size_t parameters = 0, numbers = 0;
 	for (int l = 1; l <= head->L; l++)
 		parameters += (size_t)n[l] * (size_t)(n[l - 1] + (head->bias != 0));
 	placed.step = ARENA_TAKE(arena, int64_t, head->S);
 	placed.n = ARENA_TAKE(arena, int, head->L + 1);
 	for (int id = 0; id < METRIC_N; id++)
-		if (head->recorded & METRIC_BIT(id))
-			placed.value[id] = ARENA_TAKE(arena, double, metric_size(head, id));
+		numbers += head->recorded & METRIC_BIT(id) ? metric_size(head, id) : 0;
+	double *value = ARENA_TAKE(arena, double, numbers);
+	for (int id = 0; value && id < METRIC_N; id++)
+		if (head->recorded & METRIC_BIT(id)) {
+			placed.value[id] = value;
+			value += metric_size(head, id);
+		}
 	for (int w = 0; w < WEIGHTS_N; w++)
 		if (weights_wanted & 1u << w) {
 			placed.weights[w].n = parameters;
