@@ -23,20 +23,43 @@ void meter_clear(struct meter *meter)
 	meter->shown = false;
 }
 
+/* Of all, from the cost of the plan alone. */
+static double seconds_estimated(struct meter *meter, const struct sched_progress *p)
+{
+	struct err ignored;
+	if (meter->pace == 0 && sched_pace(&meter->pace, &ignored) != 0)
+		meter->pace = NAN;
+	return p->cost * meter->pace / p->threads;
+}
+
 /* What is left, in estimated cost, at the pace so far: runs differ in length, so counting them would mislead. */
 static double seconds_left(const struct sched_progress *p)
 {
-	return p->cost_done > 0 ? (p->cost - p->cost_done) * p->seconds / p->cost_done : NAN;
+	return (p->cost - p->cost_done) * p->seconds / p->cost_done;
 }
 
-static void add_line(struct text *line, const struct sched_progress *p)
+/* Once a run has ended, or a hundredth of the work is done, the pace so far says more than an estimate. */
+static void add_left(struct meter *meter, const struct sched_progress *p, struct text *line)
 {
 	char left[32];
+	if (p->cost_done > 0 && (p->done > 0 || p->cost_done > 0.01 * p->cost)) {
+		text_add(line, ", %s left", format_duration(left, seconds_left(p)));
+		return;
+	}
+	const double all = seconds_estimated(meter, p);
+	if (p->seconds > all)
+		text_add(line, ", longer than the estimated %s", format_duration(left, all));
+	else
+		text_add(line, ", about %s left by estimate", format_duration(left, all - p->seconds));
+}
+
+void meter_line(struct meter *meter, const struct sched_progress *p, struct text *line)
+{
 	text_add(line, "%zu of %zu runs", p->done, p->runs);
 	if (p->seconds > 0 && p->done > 0)
 		text_add(line, ", %.3g runs/s", (double)p->done / p->seconds);
 	if (p->done < p->runs)
-		text_add(line, ", %s left", format_duration(left, seconds_left(p)));
+		add_left(meter, p, line);
 	if (p->by_status[STATUS_DIVERGED])
 		text_add(line, ", %zu diverged", p->by_status[STATUS_DIVERGED]);
 	if (p->by_status[STATUS_FAILED])
@@ -57,7 +80,7 @@ void meter_show(struct meter *meter, const struct sched_progress *progress)
 	if (progress->seconds - meter->latest < (meter->terminal ? TERMINAL_SECONDS : PLAIN_SECONDS))
 		return;
 	meter->latest = progress->seconds;
-	add_line(&line, progress);
+	meter_line(meter, progress, &line);
 	if (meter->terminal)
 		fprintf(stderr, "\r\033[K%.*s", terminal_width() - 1, line.at);
 	else

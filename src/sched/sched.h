@@ -40,11 +40,12 @@ int sched_cost(const struct plan *plan, size_t n, const size_t *todo, double *se
 /* By how much this machine is slower than that one: the time of a small piece of work, about 20 ms, over its estimate. */
 int sched_pace(double *pace, struct err *err);
 
-/* Threads to use when the user does not say: the processors of this process's affinity mask, at most SLURM_CPUS_PER_TASK and
+/* Threads to use when the user does not say: the processors of this process's affinity mask that its control group
+ * lets it use, at most SLURM_CPUS_PER_TASK and
  * OMP_NUM_THREADS if set. */
 int sched_threads(void);
 
-/* The processors of the affinity mask alone. */
+/* Without those two variables. */
 int sched_processors(void);
 
 /* fathom bench step: `threads` threads, each training a run of its own of these settings (small networks: as many as go side by side) for about `seconds`; updates per

@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <stdlib.h>
 
+#include "sched/quota.h"
 #include "sched/sched.h"
 
 /* The number an environment variable begins with ("4", or "4,2" of nested OpenMP), if it is one. */
@@ -20,7 +21,8 @@ static int at_most(int threads, const char *variable)
 int sched_processors(void)
 {
 	cpu_set_t mask;
-	return sched_getaffinity(0, sizeof mask, &mask) == 0 ? CPU_COUNT(&mask) : omp_get_num_procs();
+	const int most = sched_getaffinity(0, sizeof mask, &mask) == 0 ? CPU_COUNT(&mask) : omp_get_num_procs();
+	return quota_processors("/proc/self/cgroup", "/sys/fs/cgroup", most);
 }
 
 int sched_threads(void)
