@@ -7,8 +7,9 @@ HERE = ARG0[1:strlen(ARG0) - strlen("boundary.gp")]
 load VARS
 NCURVES = 0; TOP = 11.
 ACROSS = WIDE ? HALVES : 1; DOWN = HALVES/ACROSS; COLUMNS = NC*ACROSS; ROWS = NR*DOWN
-KEYROWS = 1 + (PART && 1 + 12 + 20 + STABLEMM + 70 > W) + (PART && !WIDE)
-LEFT = 10.; RIGHT = 2.; GAPX = 4.; GAPY = 9.5; BOT = 10.5 + 5.6*KEYROWS; PH = 10 + 3.2*N1; PH = PH < 26 ? 26. : PH > 60 ? 60. : 1.*PH
+NB_ = SEEDS == 1 ? 2 : SEEDS > 10 ? 11 : SEEDS + 1; KW = SEEDS == 1 ? 9. : 22.     # a box for each number of stable seeds
+KEYROWS = 1 + (PART && 15 + KW + STABLEMM + 7 + 75 + 24 > W) + (PART && !WIDE)
+LEFT = 10.; RIGHT = 2.; GAPX = 6.; GAPY = 9.5; BOT = 10.5 + 5.6*KEYROWS; PH = 10 + 3.2*N1; PH = PH < 26 ? 26. : PH > 60 ? 60. : 1.*PH
 PW = XW = 1.*(W - LEFT - RIGHT - (COLUMNS - 1)*GAPX)/COLUMNS
 TWO = TITLED && TITLEMM + 50 > PW; TOP = TOP + 3.4*TWO; GAPY = GAPY + 3.4*TWO
 H = TOP + ROWS*PH + (ROWS - 1)*GAPY + BOT
@@ -29,7 +30,6 @@ unset grid
 # ---- key ----
 set style fill solid 1 noborder
 kx = 1; ky = BOT - 13.4
-NB_ = SEEDS == 1 ? 2 : min(SEEDS + 1, 11); KW = SEEDS == 1 ? 9. : 22.
 set label 4 "unstable" at screen sx(kx), sy(ky) left textcolor rgb INK
 kx = kx + 14
 do for [i = 0:NB_ - 1] {

@@ -103,13 +103,17 @@ static const char search_text[] =
 	"\n"
 	"```yaml\n"
 	"train:  { lr: {factor: [0.01, 100, 1.05]} }   # 190 values, 5 % apart: the tolerance\n"
-	"search: { frontier: lr }                      # 5 … 11 of them are trained for each combination of the rest\n"
+	"search: { frontier: lr, measure: final_train_loss, is: \"<= 0.5\" }   # 5 … 11 of them are trained for each "
+	"combination\n"
 	"```\n"
 	"\n";
 
 static const char found_text[] =
 	"\n"
-	"A run is stable when it did not diverge and, with `measure`, its metric `is` so. Each combination of the "
+	"A run is stable when it did not diverge (that seldom happens with saturating activations: they just do not "
+	"learn) and, with "
+	"`measure`,\n"
+	"its metric `is` so. Each combination of the "
 	"other "
 	"settings is\n"
 	"searched by itself, seeds included, so that what is found has a median and an interval over seeds. A grid "

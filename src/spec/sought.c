@@ -23,6 +23,10 @@ const struct table search_key_table = TABLE("key of a search", search_keys);
 
 static const struct key *read_axis(struct reading *reading, const struct node *node)
 {
+	if (node->kind != NODE_SCALAR) {
+		fault_at(&reading->faults, node, "one key belongs here: {frontier: lr}");
+		return NULL;
+	}
 	const struct key *key = read_number_key(reading, node, "search along");
 	if (key && key->replicate) {
 		fault_at(&reading->faults, node, "no search along '%s': runs that differ in it repeat one another",
@@ -35,6 +39,9 @@ static const struct key *read_axis(struct reading *reading, const struct node *n
 static void read_axes(struct reading *reading, const struct node *map, struct search *search)
 {
 	const struct node *frontier = node_get(map, "frontier"), *boundary = node_get(map, "boundary");
+	for (const struct node *item = map->first; item; item = item->next)
+		if (!frontier && !boundary && table_find(&search_key_table, item->key->text) < 0)
+			return; /* told already: a slip in either name */
 	if (!frontier == !boundary) {
 		fault_at(&reading->faults, map,
 			 "a search is for a frontier or a boundary: {frontier: lr} or {boundary: [depth, lr]}");

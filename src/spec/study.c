@@ -96,9 +96,9 @@ static void read_study(struct parse *p, struct study *study, int n, const char *
 		check_uses(p->draft, p->drafts, &p->reading);
 	study->grid = grid;
 	study->grids = p->drafts;
-	/* a command line that leaves one value of an axis has no search along it */
+	/* a command line that leaves one value of an axis has no search along it, unless it asks for that itself */
 	if (p->reading.faults.n == 0)
-		check_search(&p->reading, search, study, *study->path && n == 0);
+		check_search(&p->reading, search, study, *study->path && (n == 0 || other));
 }
 
 int study_parse(struct study *study, const char *text, size_t length, const char *name, const char *path, int n,
