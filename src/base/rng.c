@@ -70,9 +70,14 @@ double rng_normal(const struct rng *rng, uint64_t index)
 
 void rng_fill_uniform(const struct rng *rng, size_t n, double *out)
 {
+	rng_fill_uniform_from(rng, 0, n, out);
+}
+
+void rng_fill_uniform_from(const struct rng *rng, uint64_t first, size_t n, double *out)
+{
 	for (size_t i = 0; i < n; i += 2) {
 		uint64_t half[2];
-		block(rng, i / 2, half);
+		block(rng, (first + i) / 2, half);
 		out[i] = uniform(half[0]);
 		if (i + 1 < n)
 			out[i + 1] = uniform(half[1]);

@@ -38,6 +38,7 @@ uint64_t rng_bits(const struct rng *rng, uint64_t index);
 
 /* Numbers 0 … n−1 of a stream; equal to the calls one by one, faster. */
 void rng_fill_uniform(const struct rng *rng, size_t n, double *out);
+void rng_fill_uniform_from(const struct rng *rng, uint64_t first, size_t n, double *out); /* from an even one on */
 void rng_fill_normal(const struct rng *rng, size_t n, double *out);
 
 /* A permutation of 0 … n−1 (Fisher–Yates over the stream, without modulo bias). */

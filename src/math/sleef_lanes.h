@@ -27,6 +27,9 @@ LANE_BY_LANE(sin, u10)
 LANE_BY_LANE(cos, u10)
 LANE_BY_LANE(exp, u10)
 LANE_BY_LANE(log1p, u10)
+LANE_BY_LANE(log, u10)
+LANE_BY_LANE(cospi, u05)
+LANE_BY_LANE(sinpi, u05)
 #endif
 #endif
 

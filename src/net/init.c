@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/rng.h"
+#include "math/kernels.h"
 #include "net/act.h"
 #include "net/orthogonal.h"
 
@@ -41,10 +42,25 @@ static void draw_ones(const struct layer_shape *shape, double *W, double *scratc
 		W[k] = 1;
 }
 
+/* rng_fill_normal, a vector at a time */
 static void draw_normal(const struct layer_shape *shape, double *W, double *scratch)
 {
+	enum { PAIRS = 64 };
+	const struct kernels_f64 *kernels = kernels_f64();
 	const struct rng rng = weight_stream(shape, 0);
-	rng_fill_normal(&rng, weights(shape), W);
+	const size_t n = weights(shape);
+	for (size_t from = 0; from < n; from += 2 * PAIRS) {
+		double both[2 * PAIRS], u[PAIRS], v[PAIRS], x[PAIRS], y[PAIRS];
+		const size_t here = n - from < 2 * PAIRS ? n - from : 2 * PAIRS, pairs = (here + 1) / 2;
+		rng_fill_uniform_from(&rng, from, 2 * pairs, both);
+		for (size_t i = 0; i < pairs; i++) {
+			u[i] = both[2 * i];
+			v[i] = both[2 * i + 1];
+		}
+		kernels->normals(pairs, u, v, x, y);
+		for (size_t i = 0; i < here; i++)
+			W[from + i] = i % 2 ? y[i / 2] : x[i / 2];
+	}
 }
 
 /* U(0, 1): the one draw that has neither mean 0 nor variance 1. */

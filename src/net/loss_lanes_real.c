@@ -81,13 +81,24 @@ static void mse(const struct example *x, bool targets, double *loss)
 		squares[r] = 0;
 	for (int j = 0; j < O; j++)
 		for (int r = 0; r < V; r++) {
-			const double y = targets ? x->y[j * V + r] : O == 1 ? x->y[r] : (double)(x->y[r] == j);
+			const double y = targets ? x->y[j * V + r] : (double)(x->y[r] == j);
 			const double error = (double)x->z[j * V + r] - y;
 			squares[r] += error * error;
-			x->z[j * V + r] = (real)(O == 1 ? 2 * error : 2 * error / O);
+			x->z[j * V + r] = (real)(2 * error / O);
 		}
 	for (int r = 0; r < V; r++)
-		loss[r] += O == 1 ? squares[r] : squares[r] / O;
+		loss[r] += squares[r] / O;
+}
+
+/* mse of one output: the lanes stay in registers */
+static void mse_of_one(int B, int V, real *restrict Z, const double *restrict answers, double *restrict loss)
+{
+	for (int b = 0; b < B; b++, Z += V, answers += V)
+		for (int r = 0; r < V; r++) {
+			const double error = (double)Z[r] - answers[r];
+			loss[r] += error * error;
+			Z[r] = (real)(2 * error);
+		}
 }
 
 void FN(loss_lanes)(enum loss_kind kind, int B, int O, int V, real *Z, int T, bool targets, const double *answers,
@@ -95,6 +106,10 @@ void FN(loss_lanes)(enum loss_kind kind, int B, int O, int V, real *Z, int T, bo
 {
 	for (int r = 0; r < V; r++)
 		loss[r] = 0;
+	if (kind == LOSS_MSE && O == 1) {
+		mse_of_one(B, V, Z, answers, loss);
+		return;
+	}
 	for (int b = 0; b < B; b++) {
 		const struct example x = {O, V, Z + (ptrdiff_t)b * O * V, answers + (ptrdiff_t)b * T * V, scratch};
 		switch (kind) {

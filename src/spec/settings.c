@@ -108,11 +108,13 @@ static int ascending(const void *a, const void *b)
 }
 
 /* The i-th of n steps from 1 to T, evenly on a logarithmic scale. Rounded to 9 digits before the last rounding, so that
- * the last bit of a processor's pow() decides nothing. */
+ * the last bit of a processor's pow() decides nothing; digits are only made where they may: near the middle of two numbers. */
 static int64_t log_step(int64_t T, int64_t i, int64_t n)
 {
 	const double exact = n > 1 ? pow((double)T, (double)i / (double)(n - 1)) : (double)T;
 	char digits[32];
+	if (i < n - 1 && fabs(exact - floor(exact) - 0.5) > 1e-8 * exact)
+		return (int64_t)nearbyint(exact);
 	snprintf(digits, sizeof digits, "%.9g", exact);
 	return i == n - 1 ? T : (int64_t)nearbyint(strtod(digits, NULL));
 }

@@ -117,11 +117,29 @@ static void log_losses_have_the_bits_of_scalars(void **state)
 	assert_true(slope[0] == 1 && slope[1] == 0 && isnan(slope[2]));
 }
 
+static void normals_are_those_of_the_stream(void **state)
+{
+	enum { PAIRS = 403 };
+	const struct rng rng = rng_stream(5, RNG_CHECK, 0, 0);
+	double u[PAIRS], v[PAIRS], x[PAIRS], y[PAIRS];
+	for (int n = 1; n <= PAIRS; n += n < 20 ? 1 : 383) {
+		for (int i = 0; i < n; i++) {
+			u[i] = rng_uniform(&rng, (uint64_t)(2 * i));
+			v[i] = rng_uniform(&rng, (uint64_t)(2 * i + 1));
+		}
+		FN(kernels)()->normals((size_t)n, u, v, x, y);
+		for (int i = 0; i < n; i++)
+			assert_true(x[i] == rng_normal(&rng, (uint64_t)(2 * i)) &&
+				    y[i] == rng_normal(&rng, (uint64_t)(2 * i + 1)));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(products_are_chains_in_every_lane),
 		cmocka_unit_test(sums_are_those_of_each_matrix),
+		cmocka_unit_test(normals_are_those_of_the_stream),
 		cmocka_unit_test(log_losses_have_the_bits_of_scalars),
 	};
 	return cmocka_run_group_tests_name("math/lane", tests, NULL, NULL);
