@@ -194,6 +194,14 @@ cli-tests: all
 #: make asan             the same tests under the address and undefined-behaviour sanitisers
 asan:
 	$(MAKE_MORE) BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' test-here
+#: make tsan             data races: the scheduler, groups, commits and interrupts under clang's thread sanitiser, with Archer for OpenMP
+.PHONY: tsan tsan-here
+TSAN_TESTS = $(filter $(addprefix $(BUILD)/tests/,sched/% train/test_group% train/test_train store/test_store),$(unit))
+tsan:
+	@scripts/bootstrap --tsan
+	$(MAKE_MORE) BUILD=$(BUILD)/tsan CC=clang-14 SANITIZE=thread CFLAGS='-O1 -g' tsan-here
+tsan-here: all $(TSAN_TESTS)
+	@scripts/run-tsan $(BUILD)/fathom $(TSAN_TESTS)
 #: make coverage         which branches and lines of src/ the tests take; fails below the bar of docs/RELIABILITY.md (some minutes)
 .PHONY: coverage coverage-here
 coverage:

@@ -5,6 +5,7 @@
  * NAME.h5.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -20,8 +21,8 @@
 #include "sched/sched.h"
 
 /* The signal that asked for an end, and whether runs are being trained. The two things of the program that a handler must
- * reach. */
-static volatile sig_atomic_t asked_to_stop, training;
+ * reach; atomic, because other threads read and write them. */
+static atomic_int asked_to_stop, training;
 
 /* While nothing is trained all that is finished is committed, and the disk is fit for an end at any moment. */
 static void on_signal(int signal)

@@ -28,8 +28,8 @@ struct outbox {
 	/* Once *stop has been set for OUTBOX_PATIENCE seconds and runs are still being trained (in a large product, in wide
 	 * first weights, in a file of data they do not look), what waits is committed and leave called, which does not return:
 	 * they would be given up anyway. fault: NULL, or why it could not be committed. */
-	const volatile sig_atomic_t *stop;
-	volatile sig_atomic_t *at_work; /* set from the first tick until nothing waits any more */
+	const atomic_int *stop;
+	atomic_int *at_work; /* set from the first tick until nothing waits any more */
 	void (*leave)(const struct outbox *box, struct err *fault);
 	double stopped_at; /* 0: not seen yet */
 

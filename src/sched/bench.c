@@ -39,7 +39,7 @@ static void run_done(void *self, int seat, struct trace *trace, const struct err
 static int time_runs(const struct settings *settings, int runs, int64_t steps, const struct dataset *data,
 		     struct arena *arena, double *seconds, struct err *err)
 {
-	static const volatile sig_atomic_t never = 0;
+	static const atomic_int never = 0;
 	struct timed timed = {.settings = *settings, .data = data, .runs = runs, .err = err};
 	const struct train_feed feed = {next_run, run_done, &timed};
 	struct trace *trace = NULL;

@@ -196,7 +196,7 @@ static void work_end(struct work *work)
 }
 
 int sched_run(const struct plan *plan, size_t n, const size_t *todo, int threads, struct sink sink,
-	      const volatile sig_atomic_t *stop, struct err *err)
+	      const atomic_int *stop, struct err *err)
 {
 	struct work work = {.plan = plan, .sink = sink, .stop = stop, .err = err};
 	int result = -1;

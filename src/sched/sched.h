@@ -3,7 +3,7 @@
 #ifndef FATHOM_SCHED_H
 #define FATHOM_SCHED_H
 
-#include <signal.h>
+#include <stdatomic.h>
 
 #include "spec/plan.h"
 #include "train/cost.h"
@@ -30,7 +30,7 @@ struct sink {
  * cannot be trained (memory) becomes a trace of status failed; data that cannot be loaded stop the grid. When *stop becomes
  * nonzero all threads give up their runs at the next step. Returns 0 (all done, or stopped: see *stop) or −1 with err. */
 int sched_run(const struct plan *plan, size_t n, const size_t *todo, int threads, struct sink sink,
-	      const volatile sig_atomic_t *stop, struct err *err);
+	      const atomic_int *stop, struct err *err);
 
 /* Estimated seconds of each of these runs on one thread of the machine that the costs were fitted on, the same everywhere: for
  * shards and order. count (may be NULL): of what kinds of work they are made, all together. */

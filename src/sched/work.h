@@ -19,7 +19,7 @@ struct work {
 	const struct plan *plan;
 	struct shelf shelf;
 	struct sink sink;
-	const volatile sig_atomic_t *stop;
+	const atomic_int *stop;
 
 	/* lock: of everything below, and held while the sink takes a trace, not while it ticks */
 	pthread_mutex_t lock;
@@ -27,9 +27,9 @@ struct work {
 	pthread_cond_t help; /* workers without a run: one may want help, or has ended */
 	struct queue queue;
 	int threads, processors;
-	struct post *post;          /* one a thread */
-	bool finished, due;         /* for it */
-	volatile sig_atomic_t halt; /* written under lock, read by train_run without */
+	struct post *post;  /* one a thread */
+	bool finished, due; /* for it */
+	atomic_int halt;    /* written under lock, read by train_run without */
 	struct sched_progress progress;
 	double start; /* of clock_now */
 	int failed;

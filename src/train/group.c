@@ -83,7 +83,7 @@ int train_seats(const struct settings *settings)
 }
 
 int train_group(enum precision precision, const struct train_feed *feed, int seats, struct arena *arena,
-		const volatile sig_atomic_t *stop)
+		const atomic_int *stop)
 {
 	return precision == FLOAT32 ? train_group_f32(feed, seats, arena, stop)
 				    : train_group_f64(feed, seats, arena, stop);

@@ -25,7 +25,7 @@ struct FN(seat) {
 
 struct FN(group) {
 	const struct train_feed *feed;
-	const volatile sig_atomic_t *stop;
+	const atomic_int *stop;
 	struct arena *arena; /* [0]: of the lanes; [1 + seat] */
 	struct FN(lanes) lanes;
 	struct FN(lane_probe) probe;
@@ -363,7 +363,7 @@ static void alone(struct FN(group) *group, int s)
 	give_away(group, s);
 }
 
-int FN(train_group)(const struct train_feed *feed, int seats, struct arena *arena, const volatile sig_atomic_t *stop)
+int FN(train_group)(const struct train_feed *feed, int seats, struct arena *arena, const atomic_int *stop)
 {
 	struct FN(group) *group = calloc(1, sizeof *group);
 	if (!group)

@@ -17,7 +17,7 @@ struct FN(memory) {
 struct FN(run) {
 	const struct settings *settings;
 	const struct dataset *data;
-	const volatile sig_atomic_t *stop;
+	const atomic_int *stop;
 	enum loss_kind loss;
 	int64_t N, steps, epoch_steps; /* updates of the budget, of an epoch */
 	int64_t eval;                  /* log: eval; examples at most that a set is measured on */

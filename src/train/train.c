@@ -18,14 +18,14 @@ int train_from(const struct train_input *input, struct arena *arena, struct trac
 					      : train_loop_f64(input, arena, trace, err);
 }
 
-int train_run(const struct settings *settings, const struct dataset *data, struct arena *arena,
-	      const volatile sig_atomic_t *stop, struct trace **trace, struct err *err)
+int train_run(const struct settings *settings, const struct dataset *data, struct arena *arena, const atomic_int *stop,
+	      struct trace **trace, struct err *err)
 {
 	return train_in_team(settings, data, NULL, arena, stop, trace, err);
 }
 
 int train_in_team(const struct settings *settings, const struct dataset *data, struct team *team, struct arena *arena,
-		  const volatile sig_atomic_t *stop, struct trace **trace, struct err *err)
+		  const atomic_int *stop, struct trace **trace, struct err *err)
 {
 	const struct train_input input = {.settings = settings, .data = data, .stop = stop, .team = team};
 	return train_from(&input, arena, trace, err);

@@ -2,7 +2,7 @@
 #ifndef FATHOM_TRAIN_H
 #define FATHOM_TRAIN_H
 
-#include <signal.h>
+#include <stdatomic.h>
 
 #include "base/arena.h"
 #include "base/team.h"
@@ -14,12 +14,12 @@
 /* Trains one run. Memory of the run comes from the arena (grown as needed, kept for the next run); *trace is new, the
  * caller frees it. Divergence is a status, not an error. When *stop becomes nonzero (NULL: it never does) the run is given up
  * at the next step: returns 1 and no trace. Returns 0 with a trace, −1 with err. How a run ends: train_real.c. */
-int train_run(const struct settings *settings, const struct dataset *data, struct arena *arena,
-	      const volatile sig_atomic_t *stop, struct trace **trace, struct err *err);
+int train_run(const struct settings *settings, const struct dataset *data, struct arena *arena, const atomic_int *stop,
+	      struct trace **trace, struct err *err);
 
 /* The same with the help of a team, which large products are shared with: same bits. */
 int train_in_team(const struct settings *settings, const struct dataset *data, struct team *team, struct arena *arena,
-		  const volatile sig_atomic_t *stop, struct trace **trace, struct err *err);
+		  const atomic_int *stop, struct trace **trace, struct err *err);
 
 /* How many threads at most a run of these settings has work for; 1: its steps are too short to be shared. */
 int train_hands(const struct settings *settings, const struct dataset *data);
@@ -53,7 +53,7 @@ struct train_feed {
 /* Trains runs until the feed has no more. seats ≤ train_seats. arena: 1 + TRAIN_SEATS of them. Returns 0; 1 when *stop ended it
  * (runs on seats are given up, without done); −1 when memory was short before the first run was asked for. */
 int train_group(enum precision precision, const struct train_feed *feed, int seats, struct arena *arena,
-		const volatile sig_atomic_t *stop);
+		const atomic_int *stop);
 
 /* Floating-point operations of one update, products only: 6 B Σ n[l] n[l−1] − 2 B n[0] n[1]. */
 double train_flop(const struct settings *settings, int inputs, int outputs, int64_t train_examples);

@@ -9,9 +9,9 @@ struct train_input {
 	const struct settings *settings;
 	const struct dataset *data;
 	const struct weights
-		*initial; /* in the run's precision, laid out as in trace.h; NULL: drawn by the init scheme */
-	const volatile sig_atomic_t *stop; /* NULL: never */
-	struct team *team;                 /* NULL: nobody helps */
+		*initial;       /* in the run's precision, laid out as in trace.h; NULL: drawn by the init scheme */
+	const atomic_int *stop; /* NULL: never */
+	struct team *team;      /* NULL: nobody helps */
 };
 
 /* train_run from given initial weights. */
@@ -25,8 +25,8 @@ int train_loop_f64(const struct train_input *input, struct arena *arena, struct 
 bool train_logs_in_lanes(const struct settings *settings, int64_t train_examples);
 
 /* group_real.c: train_group. */
-int train_group_f32(const struct train_feed *feed, int seats, struct arena *arena, const volatile sig_atomic_t *stop);
-int train_group_f64(const struct train_feed *feed, int seats, struct arena *arena, const volatile sig_atomic_t *stop);
+int train_group_f32(const struct train_feed *feed, int seats, struct arena *arena, const atomic_int *stop);
+int train_group_f64(const struct train_feed *feed, int seats, struct arena *arena, const atomic_int *stop);
 
 /* The initial weights W[1], b[1], W[2] … without padding and the gradient of the mean loss of the first batch, as doubles. */
 int gradcheck_gradient_f32(const struct train_input *input, struct arena *arena, double *weights, double *gradient,

@@ -2,6 +2,7 @@
  * stopping, failing sinks and missing data end the grid cleanly. */
 #include "cm.h"
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -29,9 +30,10 @@ struct fixture {
 	size_t *all;
 	/* what the sink saw */
 	struct trace **trace; /* one a run */
-	size_t taken, *order;
+	atomic_size_t taken;  /* read by ticks while others take */
+	size_t *order;
 	size_t fail_at;
-	volatile sig_atomic_t *stop_after_first, *stop_at_tick;
+	atomic_int *stop_after_first, *stop_at_tick;
 	size_t ticks;
 	size_t last_done;
 	atomic_int taking, ticking;
@@ -92,9 +94,9 @@ static int tick(void *self, const struct sched_progress *progress, struct err *e
 		abort();
 	f->ticks++;
 	/* taken is read while others take: a hint that only grows */
-	for (int i = 0; f->slow_ticks && i < 10000 && *(volatile size_t *)&f->taken < f->plan.R; i++)
+	for (int i = 0; f->slow_ticks && i < 10000 && f->taken < f->plan.R; i++)
 		usleep(1000);
-	if (f->slow_ticks && *(volatile size_t *)&f->taken < f->plan.R)
+	if (f->slow_ticks && f->taken < f->plan.R)
 		abort(); /* they wait */
 	f->last_done = progress->done;
 	if (f->stop_at_tick && f->ticks == 3)
@@ -110,7 +112,7 @@ static struct sink sink_of(struct fixture *f)
 
 static void run_all(struct fixture *f, int threads)
 {
-	static const volatile sig_atomic_t never = 0;
+	static const atomic_int never = 0;
 	struct err err = {0};
 	if (sched_run(&f->plan, f->plan.R, f->all, threads, sink_of(f), &never, &err) != 0)
 		fail_msg("%s", err.text);
@@ -178,7 +180,7 @@ static void test_teams_do_not_show(void **state)
 
 static void test_stop_inside_a_team(void **state)
 {
-	volatile sig_atomic_t stop = 0;
+	atomic_int stop = 0;
 	struct fixture f;
 	struct err err = {0};
 	fixture_load(&f, "data:  { set: circles, train: 512, test: 20, noise: 0.1 }\n"
@@ -194,7 +196,7 @@ static void test_stop_inside_a_team(void **state)
 /* The first run that ends fails the grid while its helpers are elsewhere. */
 static void test_failing_sink_among_teams(void **state)
 {
-	static const volatile sig_atomic_t never = 0;
+	static const atomic_int never = 0;
 	for (size_t fail_at = 1; fail_at <= 6; fail_at += 5) {
 		struct fixture f;
 		struct err err = {0};
@@ -240,7 +242,7 @@ static void test_company_does_not_show(void **state)
 
 static void test_stop_among_groups(void **state)
 {
-	volatile sig_atomic_t stop = 0;
+	atomic_int stop = 0;
 	struct fixture f;
 	struct err err = {0};
 	fixture_load(&f, narrow_text);
@@ -252,7 +254,7 @@ static void test_stop_among_groups(void **state)
 
 static void test_failing_sink_among_groups(void **state)
 {
-	static const volatile sig_atomic_t never = 0;
+	static const atomic_int never = 0;
 	struct fixture f;
 	struct err err = {0};
 	fixture_load(&f, narrow_text);
@@ -275,7 +277,7 @@ static void write_table(const char *path, int factor)
 /* Data that vanish under a grid end it: before the first run, or among runs side by side. */
 static void test_missing_data(void **state)
 {
-	static const volatile sig_atomic_t never = 0;
+	static const atomic_int never = 0;
 	static const char *const path[] = {"/tmp/fathom-test-sched-1.csv", "/tmp/fathom-test-sched-2.csv"};
 	static const char text[] = "data:  { set: csv, path: /tmp/fathom-test-sched-1.csv, train: 48, test: 16 }\n"
 				   "model: { depth: 1, width: 4 }\n"
@@ -320,7 +322,7 @@ static void test_longest_first(void **state)
 
 static void test_only_what_is_asked(void **state)
 {
-	static const volatile sig_atomic_t never = 0;
+	static const atomic_int never = 0;
 	const size_t some[] = {3, 0, 7};
 	struct fixture f;
 	struct err err = {0};
@@ -335,7 +337,7 @@ static void test_only_what_is_asked(void **state)
 
 static void test_stop(void **state)
 {
-	volatile sig_atomic_t stop = 0;
+	atomic_int stop = 0;
 	struct fixture f;
 	struct err err = {0};
 	fixture_load(&f, study_text);
@@ -367,7 +369,7 @@ static void test_stop_inside_long_runs(void **state)
 				   "train: { loss: bce, lr: 0.001, batch: 16, steps: 1e12 }\n"
 				   "seed:  { range: 3 }\n"
 				   "log:   { metrics: [train_loss] }\n";
-	volatile sig_atomic_t stop = 0;
+	atomic_int stop = 0;
 	struct fixture f;
 	struct err err = {0};
 	fixture_load(&f, text);
@@ -380,7 +382,7 @@ static void test_stop_inside_long_runs(void **state)
 
 static void test_failing_sink(void **state)
 {
-	static const volatile sig_atomic_t never = 0;
+	static const atomic_int never = 0;
 	struct fixture f;
 	struct err err = {0};
 	fixture_load(&f, study_text);

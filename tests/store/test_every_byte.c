@@ -1,8 +1,15 @@
 /* test_every_byte.c: every byte of a small segment and of a result file is flipped, in two ways, and both are cut at every length:
- * each such file is refused, or holds the very same numbers. */
+ * each such file is refused, or holds the very same numbers. Under a sanitiser, which takes half an hour for all, one place in
+ * PACE. */
 #include "sample.h"
 
 #include "store/reader.h"
+
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+enum { PACE = 101 };
+#else
+enum { PACE = 1 };
+#endif
 
 #define TINY_STUDY                                                                                                     \
 	"title: A study of next to nothing\n"                                                                          \
@@ -55,7 +62,7 @@ static void flip_and_cut(struct sample *sample, const char *file, bool segment)
 	must(file_replace(victim.good, victim.bytes, victim.size, &err));
 	victim.fd = open(victim.path, O_WRONLY | O_CLOEXEC);
 	assert_true(victim.fd >= 0);
-	for (size_t at = 0; at < victim.size; at++) {
+	for (size_t at = 0; at < victim.size; at += PACE) {
 		const char bit = (char)(victim.bytes[at] ^ (1 << at % 8)), all = (char)~victim.bytes[at];
 		put(&victim, &bit, 1, at);
 		look(&victim, "a flipped bit", at);
@@ -63,15 +70,15 @@ static void flip_and_cut(struct sample *sample, const char *file, bool segment)
 		look(&victim, "a flipped byte", at);
 		put(&victim, victim.bytes + at, 1, at);
 	}
-	for (size_t size = victim.size; size-- > 0;) {
-		assert_int_equal(ftruncate(victim.fd, (off_t)size), 0);
-		look(&victim, "a cut", size);
+	for (size_t cut = 1; cut <= victim.size; cut += PACE) {
+		assert_int_equal(ftruncate(victim.fd, (off_t)(victim.size - cut)), 0);
+		look(&victim, "a cut", victim.size - cut);
 	}
 	print_message("%s of %zu bytes: %zu damages refused, %zu harmless\n", segment ? "segment" : "result file",
 		      victim.size, victim.refused, victim.harmless);
 	/* only the 32 bytes of the seal may go unnoticed, and never those of a segment */
 	assert_true(victim.harmless <= (segment ? 0 : 3 * 32));
-	assert_int_equal(victim.refused + victim.harmless, 3 * victim.size);
+	assert_int_equal(victim.refused + victim.harmless, 3 * ((victim.size + PACE - 1) / PACE));
 	close(victim.fd);
 	free(victim.bytes);
 }

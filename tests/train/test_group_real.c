@@ -17,7 +17,7 @@ struct crowd {
 	struct trace *trace[RUNS];
 	int runs, next, done, seat[TRAIN_SEATS];
 	int give_up_at;
-	volatile sig_atomic_t stop;
+	atomic_int stop;
 };
 
 static bool next(void *self, int seat, const struct settings **settings, const struct dataset **data)

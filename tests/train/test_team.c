@@ -2,6 +2,7 @@
  * and what is logged; it can be stopped. */
 #include "cm.h"
 
+#include <signal.h>
 #include <sys/time.h>
 
 #include "toy.h"
@@ -22,8 +23,8 @@ static void *serve(void *argument)
 }
 
 /* train_in_team with so many others; parts of any size, so that small networks are cut too. */
-static int train_together(int others, const struct settings *s, const struct toy *toy,
-			  const volatile sig_atomic_t *stop, struct trace **trace)
+static int train_together(int others, const struct settings *s, const struct toy *toy, const atomic_int *stop,
+			  struct trace **trace)
 {
 	struct team team;
 	struct member member[MOST];
@@ -115,7 +116,7 @@ static void wide(void **state)
 	toy_free(&toy);
 }
 
-static volatile sig_atomic_t stop;
+static atomic_int stop;
 
 static void set_stop(int signal)
 {

@@ -90,7 +90,7 @@ static void logging_changes_nothing(void **state)
 	toy_free(&toy);
 }
 
-static volatile sig_atomic_t stop;
+static atomic_int stop;
 
 static void set_stop(int signal)
 {
