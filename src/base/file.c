@@ -20,16 +20,31 @@ static int err_missing(const char *path, struct err *err)
 	return -1;
 }
 
+int file_open(const char *path, struct err *err)
+{
+	struct stat info;
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* or a pipe without a writer is waited for */
+	if (fd < 0 && (errno == ENXIO || errno == ENODEV))
+		return err_set(err, ERR_INPUT, "'%s' is not a regular file", path);
+	if (fd < 0)
+		return err_missing(path, err);
+	if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
+		return fd;
+	err_set(err, ERR_INPUT, "'%s' is not a regular file", path);
+	close(fd);
+	return -1;
+}
+
 int file_read(const char *path, size_t limit, char **bytes, size_t *size, struct err *err)
 {
 	struct stat info;
 	char *buffer = NULL;
 	size_t have = 0;
-	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const int fd = file_open(path, err);
 	if (fd < 0)
-		return err_missing(path, err);
-	if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-		err_set(err, ERR_INPUT, "'%s' is not a regular file", path);
+		return -1;
+	if (fstat(fd, &info) != 0) {
+		err_errno(err, "cannot read '%s'", path);
 		goto failed;
 	}
 	if ((size_t)info.st_size > limit) {
@@ -122,6 +137,15 @@ static int write_temporary(const char *path, const void *bytes, size_t size, cha
 	return 0;
 }
 
+/* A device, a pipe or a folder, where a file is to be: renamed over, /dev/null would be gone for everybody. */
+static int refuse_others(const char *path, struct err *err)
+{
+	struct stat info;
+	if (stat(path, &info) != 0 || S_ISREG(info.st_mode))
+		return 0;
+	return err_set(err, ERR_INPUT, "'%s' is there, and not a regular file: it is not replaced", path);
+}
+
 /* Writes a temporary and moves it to its place. A process on another machine that shares the folder cannot see that we live
  * and may sweep our temporary away: then it is written again. */
 static int settle(const char *path, const void *bytes, size_t size, int (*move)(const char *, const char *),
@@ -130,6 +154,8 @@ static int settle(const char *path, const void *bytes, size_t size, int (*move)(
 	char temporary[PATH_MAX], folder[PATH_MAX];
 	int failed = -1;
 	*existed = false;
+	if (refuse_others(path, err) != 0)
+		return -1;
 	folder_of(path, folder);
 	for (int attempt = 0; attempt < 3; attempt++) {
 		if (write_temporary(path, bytes, size, temporary, err) != 0)

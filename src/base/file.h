@@ -11,7 +11,12 @@
 /* Reads a file of at most limit bytes. *bytes is malloced, ends in a '\0' that *size does not count. */
 int file_read(const char *path, size_t limit, char **bytes, size_t *size, struct err *err);
 
-/* Writes path: temporary in the same folder (named .NAME.PID.tmp), fsync, rename over path, fsync of the folder. */
+/* Opens a file to read it: a descriptor, or −1 with err. What is no regular file is refused: pipes wait for ever, devices have
+ * no end. */
+int file_open(const char *path, struct err *err);
+
+/* Writes path: temporary in the same folder (named .NAME.PID.tmp), fsync, rename over path, fsync of the folder. What is there and
+ * no regular file (a device, a pipe, a folder) is never replaced. */
 int file_replace(const char *path, const void *bytes, size_t size, struct err *err);
 
 /* As file_replace, but never over an existing path: then *existed is set and the file stays as it was. On failure errno is what the

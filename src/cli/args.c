@@ -24,16 +24,16 @@ error_t study_args_parse(int key, char *arg, struct argp_state *state, struct st
 		if (!args->path)
 			args->path = arg;
 		else if (strchr(arg, '=') && args->n == OVERRIDES_MAX)
-			argp_error(state, "more than %d KEY=VALUE are given", OVERRIDES_MAX);
+			usage_fault(state, "more than %d KEY=VALUE are given", OVERRIDES_MAX);
 		else if (strchr(arg, '='))
 			args->overrides[args->n++] = arg;
 		else
-			argp_error(state, "'%s' is no KEY=VALUE, and the study was already given ('%s')", arg,
-				   args->path);
+			usage_fault(state, "'%s' is no KEY=VALUE, and the study was already given ('%s')", arg,
+				    args->path);
 		return 0;
 	case ARGP_KEY_END:
 		if (!args->path)
-			argp_error(state, "no STUDY given: the path of a study file, as experiments/vanishing.yaml");
+			usage_fault(state, "no STUDY given: the path of a study file, as experiments/vanishing.yaml");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -43,8 +43,8 @@ int64_t option_number(const struct argp_state *state, const char *option, const 
 {
 	int64_t value = 0;
 	if (!parse_int64(arg, &value) || value < low || value > high)
-		argp_error(state, "%s '%s' is not a whole number from %lld to %lld", option, arg, (long long)low,
-			   (long long)high);
+		usage_fault(state, "%s '%s' is not a whole number from %lld to %lld", option, arg, (long long)low,
+			    (long long)high);
 	return value;
 }
 
@@ -52,7 +52,7 @@ double option_real(const struct argp_state *state, const char *option, const cha
 {
 	double value = 0;
 	if (!parse_double(arg, &value) || !(value >= low && value <= high))
-		argp_error(state, "%s '%s' is not a number from %g to %g", option, arg, low, high);
+		usage_fault(state, "%s '%s' is not a number from %g to %g", option, arg, low, high);
 	return value;
 }
 
@@ -63,11 +63,11 @@ int option_row(const struct argp_state *state, const struct table *table, const 
 	if (row >= 0)
 		return row;
 	if (near)
-		argp_error(state, "unknown %s '%s': did you mean '%s'?", table->what, arg, near);
+		usage_fault(state, "unknown %s '%s': did you mean '%s'?", table->what, arg, near);
 	struct text names = TEXT_INIT;
 	for (size_t i = 0; i < table->n; i++)
 		text_add(&names, "%s%s", i ? ", " : "", table_name(table, i));
-	argp_error(state, "unknown %s '%s': there are %s", table->what, arg, names.at);
+	usage_fault(state, "unknown %s '%s': there are %s", table->what, arg, names.at);
 	text_release(&names);
 	return -1;
 }
@@ -93,7 +93,7 @@ error_t path_args_parse(int key, struct argp_state *state, struct path_args *arg
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		if (what)
-			argp_error(state, "%s", what);
+			usage_fault(state, "%s", what);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

@@ -101,11 +101,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0 || strcmp(arg, "step") != 0)
-			argp_error(state, "unknown benchmark '%s': there is step", arg);
+			usage_fault(state, "unknown benchmark '%s': there is step", arg);
 		args->what = arg;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no benchmark given: there is step");
+		usage_fault(state, "no benchmark given: there is step");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

@@ -15,7 +15,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	if (key == ARGP_KEY_INIT)
 		args->dir = NULL; /* the file here */
 	if (key == ARGP_KEY_END && !args->dir)
-		argp_error(state, "no file to write: give -o FILE");
+		usage_fault(state, "no file to write: give -o FILE");
 	return result;
 }
 

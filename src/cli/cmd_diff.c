@@ -10,12 +10,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_ARG:
 		if (state->arg_num >= 2)
-			argp_error(state, "two results are compared, not more");
+			usage_fault(state, "two results are compared, not more");
 		path[state->arg_num] = arg;
 		return 0;
 	case ARGP_KEY_END:
 		if (state->arg_num < 2)
-			argp_error(state, "two results are compared: give A and B, as results/vanishing.h5");
+			usage_fault(state, "two results are compared: give A and B, as results/vanishing.h5");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

@@ -60,9 +60,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (!args->study.path && args->run >= 0)
-			argp_error(state, "--run %lld of which study? Name its file", (long long)args->run);
+			usage_fault(state, "--run %lld of which study? Name its file", (long long)args->run);
 		if (!args->study.path && args->study.n == 0 && args->examples > 1)
-			argp_error(state, "the exercise has one example: --examples goes with a STUDY or KEY=VALUE");
+			usage_fault(state, "the exercise has one example: --examples goes with a STUDY or KEY=VALUE");
 		return 0;
 	}
 	return study_args_parse(key, arg, state, &args->study);

@@ -279,7 +279,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (args->format >= 0 && !args->claim)
-			argp_error(state, "--format is of one account: it goes with --claim N");
+			usage_fault(state, "--format is of one account: it goes with --claim N");
 		return 0;
 	}
 	return path_args_parse(key, state, &args->results, NULL);

@@ -151,7 +151,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (args->what)
-			argp_error(state, "one table is listed, not more");
+			usage_fault(state, "one table is listed, not more");
 		args->what = arg;
 		return 0;
 	}

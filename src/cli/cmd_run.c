@@ -298,7 +298,7 @@ static void parse_shard(const struct argp_state *state, const char *arg, struct 
 	const char *slash = strchr(arg, '/');
 	snprintf(first, sizeof first, "%.*s", slash ? (int)(slash - arg) : 0, arg);
 	if (!slash || !parse_int64(first, &I) || !parse_int64(slash + 1, &N) || I < 1 || I > N || N > 1000000)
-		argp_error(state, "--shard '%s' is not I/N with whole numbers, I from 1 to N, as 1/4", arg);
+		usage_fault(state, "--shard '%s' is not I/N with whole numbers, I from 1 to N, as 1/4", arg);
 	args->shards = (int)N;
 	args->shard = (int)I;
 }
@@ -327,9 +327,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (args->fresh && args->shards > 1)
-			argp_error(state,
-				   "--fresh with --shard would move away what the other shards train: move the results "
-				   "yourself, then start the shards");
+			usage_fault(
+				state,
+				"--fresh with --shard would move away what the other shards train: move the results "
+				"yourself, then start the shards");
 		break;
 	}
 	return study_args_parse(key, arg, state, &args->study);

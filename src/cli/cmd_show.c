@@ -49,7 +49,7 @@ static int64_t place(const struct argp_state *state, const char *option, const c
 		return PLACE_LAST;
 	int64_t value = 0;
 	if (!parse_int64(arg, &value) || value < low)
-		argp_error(state, "%s '%s' is neither first, last nor a number from %d", option, arg, (int)low);
+		usage_fault(state, "%s '%s' is neither first, last nor a number from %d", option, arg, (int)low);
 	return value;
 }
 
@@ -75,7 +75,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case OPTION_WHERE:
 		if (args->n_where == WHERE_MAX)
-			argp_error(state, "--where is given more than %d times", WHERE_MAX);
+			usage_fault(state, "--where is given more than %d times", WHERE_MAX);
 		args->where[args->n_where++] = arg;
 		return 0;
 	case OPTION_BY:
@@ -98,11 +98,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (args->path)
-			argp_error(state, "one result is shown, not more");
+			usage_fault(state, "one result is shown, not more");
 		args->path = arg;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no RESULT given: a result file, as results/vanishing.h5");
+		usage_fault(state, "no RESULT given: a result file, as results/vanishing.h5");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

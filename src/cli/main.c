@@ -2,6 +2,7 @@
  *
  * This file alone is compiled for any processor, so that an old one gets a message, not an illegal instruction. */
 #include <argp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,6 +34,20 @@ static int unknown(const char *name)
 	return ERR_INPUT;
 }
 
+/* The C library's complaints of options repeat them as they are, also to a terminal that obeys. */
+static bool is_harmless_option(const char *word)
+{
+	if (word[0] != '-')
+		return true;
+	char *name = strndup(word, strcspn(word, "="));
+	if (!name)
+		NO_MEMORY("out of memory for a word");
+	make_harmless(name);
+	const bool same = strncmp(name, word, strlen(name)) == 0;
+	free(name);
+	return same;
+}
+
 /* Runs a command under the name "fathom COMMAND", which its usage and messages begin with. */
 static int run(const struct command *command, int argc, char **argv)
 {
@@ -40,6 +55,11 @@ static int run(const struct command *command, int argc, char **argv)
 	struct err err = {0};
 	snprintf(name, sizeof name, "fathom %s", command->name);
 	argv[0] = name;
+	for (int i = 1; i < argc; i++)
+		if (!is_harmless_option(argv[i])) {
+			complain("%s: '%s' is no option\n", name, argv[i]);
+			return ERR_INPUT;
+		}
 	int code = command->run(argc, argv, &err);
 	if (code < 0)
 		code = complain_fault(name, &err);

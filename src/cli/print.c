@@ -1,6 +1,7 @@
 /* print.c: see print.h */
 #include "cli/print.h"
 
+#include <argp.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -53,6 +54,19 @@ void complain(const char *format, ...)
 	va_start(values, format);
 	print(stderr, format, values);
 	va_end(values);
+}
+
+void usage_fault(const struct argp_state *state, const char *format, ...)
+{
+	char *text;
+	va_list values;
+	va_start(values, format);
+	if (vasprintf(&text, format, values) < 0)
+		NO_MEMORY("out of memory for a line");
+	va_end(values);
+	make_harmless(text);
+	argp_error(state, "%s", text);
+	free(text);
 }
 
 /* Whether a message begins with FILE:LINE:COLUMN, which editors and people look for at the start of a line. The colons of a

@@ -10,6 +10,10 @@
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* argp_error, for faults of usage: its message, and where to find help, to standard error; leaves. */
+struct argp_state;
+void usage_fault(const struct argp_state *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* A fault to standard error: "fathom check: TEXT"; without the name when the text begins with FILE:LINE:COLUMN. Returns its exit
  * code. */
 int complain_fault(const char *name, const struct err *err);

@@ -1,21 +1,23 @@
 /* digest.c: what a file holds, as a number: XXH3 of its bytes as they lie there (a compressed file is not unpacked). */
-#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "base/file.h"
 #include "data/sets.h"
 
 int content_file(struct text *content, const char *what, const char *path, struct err *err)
 {
 	static const size_t piece = 1 << 20;
-	FILE *file = fopen(path, "rbe");
-	if (!file) {
-		const enum err_kind kind = errno == ENOENT || errno == ENOTDIR ? ERR_INPUT : ERR_SYSTEM;
-		err_errno(err, "cannot open '%s'", path);
-		err->kind = kind;
-		return -1;
+	const int fd = file_open(path, err);
+	FILE *file = fd >= 0 ? fdopen(fd, "rb") : NULL;
+	if (fd >= 0 && !file) {
+		err_errno(err, "cannot read '%s'", path);
+		close(fd);
 	}
+	if (!file)
+		return -1;
 	char *buffer = malloc(piece);
 	XXH3_state_t *state = XXH3_createState();
 	int failed = -1;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { SKIPS_MAX = 1000 };
+
 const struct part parts[] = {
 	{"title", "one line, for figures and tables", false},
 	{"question", "what the study asks", false},
@@ -179,6 +181,10 @@ static void read_skips(struct layer *layer, const struct node *node)
 	struct reading *reading = layer->reading;
 	if (!is_list(reading, node, "skip: [{activation: sigmoid, init: he-normal}]"))
 		return;
+	if (node->n > SKIPS_MAX) { /* each is asked of every combination */
+		fault_at(&reading->faults, node, "more than %d combinations to leave out", SKIPS_MAX);
+		return;
+	}
 	struct condition *skip = POOL_TAKE(reading->pool, struct condition, node->n);
 	int n = 0;
 	for (const struct node *item = node->first; item; item = item->next, n++)

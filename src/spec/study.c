@@ -3,6 +3,7 @@
 #include "spec/study.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "spec/claim.h"
@@ -138,10 +139,11 @@ static bool is_result(const char *path)
 {
 	static const char signature[] = "\x89HDF\r\n\x1a\n";
 	char start[sizeof signature - 1];
-	FILE *file = fopen(path, "rb");
-	const size_t n = file ? fread(start, 1, sizeof start, file) : 0;
-	if (file)
-		fclose(file);
+	struct err unused;
+	const int fd = file_open(path, &unused);
+	const ssize_t n = fd >= 0 ? read(fd, start, sizeof start) : 0;
+	if (fd >= 0)
+		close(fd);
 	return n == sizeof start && memcmp(start, signature, n) == 0;
 }
 

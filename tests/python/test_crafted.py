@@ -311,6 +311,7 @@ def limits(sanitized):
     def set_them():
         if not sanitized:
             resource.setrlimit(resource.RLIMIT_AS, (2 * BYTES, 2 * BYTES))
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS * (4 if sanitized else 1),) * 2)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     return set_them
 
@@ -323,7 +324,7 @@ def call(program, words, place, sanitized):
             pid, status, usage = os.wait4(child.pid, os.WNOHANG)
             if pid:
                 break
-            if time.monotonic() - start > SECONDS * (4 if sanitized else 1):
+            if time.monotonic() - start > 10 * SECONDS: # of the clock: the machine may be busy
                 child.kill()
                 os.wait4(child.pid, 0)
                 child.returncode = -9
@@ -342,7 +343,7 @@ def call(program, words, place, sanitized):
         wrong("control characters")
     if b"Sanitizer" in text or b"runtime error" in text:
         wrong("sanitizer")
-    if child.returncode == 2 and (not text.strip() or b"fathom " + words[0].encode() + b": " not in text):
+    if child.returncode == 2 and not text.strip():
         wrong("no error message")
     if os.path.exists(os.path.join(place, "obeyed")):
         wrong("a command in it was obeyed")
@@ -393,6 +394,7 @@ class Bench:
 
 def main():
     program = os.path.abspath(sys.argv[1])
+    os.environ.setdefault("FATHOM_SCRIPTS", os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../scripts"))
     cases = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else (int(time.time()) if cases else 1)
     keep = os.environ.get("CRAFTED_KEEP")
