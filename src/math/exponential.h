@@ -14,11 +14,13 @@ enum { MANTISSA_BITS = 23, BIAS = 127, LIFT = 100 };
 #define HALF_ULPS (real)0x1.8p23 /* adding it rounds to an integer, which then stands in the low bits */
 #define FARTHEST 110.f           /* exp(−FARTHEST) is 0, and so is ten times that */
 #define HIGHEST 89.f             /* exp(HIGHEST) is infinite */
+#define UNLIFT 0x1p-100f
 #else
 enum { MANTISSA_BITS = 52, BIAS = 1023, LIFT = 300 };
 #define HALF_ULPS (real)0x1.8p52
 #define FARTHEST 760.
 #define HIGHEST 710.
+#define UNLIFT 0x1p-300
 #endif
 
 /* Pairs c[i] + c[i+1]x first, then Horner in x²: as many operations as Horner in x, half as long a chain. */
@@ -73,8 +75,7 @@ INLINE struct decay decay(vreal size, real rate, vreal low)
 /* factor·2^n, where only the last product can be denormal */
 INLINE vreal lowered(vreal factor, struct decay e)
 {
-	const vint bits = (vint){0} + ((real_int)(BIAS - LIFT) << MANTISSA_BITS);
-	return factor * e.lifted * (vreal)bits;
+	return factor * e.lifted * v_splat(UNLIFT);
 }
 
 /* exp over both signs: 2^n in two halves. */
@@ -86,21 +87,26 @@ INLINE vreal exponential(vreal z)
 	return (1 + p) * (vreal)(half << MANTISSA_BITS) * (vreal)((n - 2 * BIAS - half) << MANTISSA_BITS);
 }
 
-/* With e = exp(−|z|): σ(|z|) = 1/(1 + e), σ(−|z|) = e/(1 + e), σ' = e/(1 + e)². A square doubles the rounding errors of d, so d2
- * gets back what d lacks, 1 − d(1 + e) = (1 − d) − ds − dsp, exact but for the last step; without, slopes would be beyond 4 ulp
- * here and there. */
+/* With e = exp(−|z|): σ(|z|) = 1/(1 + e), σ(−|z|) = e/(1 + e), σ' = e/(1 + e)². The square comes out of the division, 1/(1 + e) of
+ * the square: the other way round the slope would take over the rounding errors of 1/(1 + e) twice, and be beyond 4 ulp here and
+ * there. */
 struct logistic {
 	struct decay e;
-	vreal s;     /* 2^n as far as it matters beside 1 */
-	vreal d, d2; /* 1/(1 + e), its square */
+	vreal s;             /* 2^n as far as it matters beside 1 */
+	vreal square, d, d2; /* (1 + e)², 1/(1 + e), 1/(1 + e)² */
 };
 
 INLINE struct logistic logistic(vreal size, real rate, vreal low)
 {
 	const struct decay e = decay(size, rate, low);
-	const vreal s = lowered(v_splat(1), e), d = 1 / v_fma(s, e.p, 1 + s), ds = d * s;
-	const vreal lacks = v_fma(-ds, e.p, (1 - d) - ds);
-	return (struct logistic){e, s, d, v_fma(d * d, lacks + lacks, d * d)};
+	const vreal s = e.lifted * UNLIFT, q = v_fma(s, e.p, 1 + s), square = q * q, d2 = 1 / square;
+	return (struct logistic){e, s, square, q * d2, d2};
+}
+
+/* factor·height·e: two roundings where it is denormal, so the factor should be about 1 at most */
+INLINE vreal share_of_decay(vreal factor, struct decay e, real height)
+{
+	return v_fma(e.p, factor, factor) * (e.lifted * (height * UNLIFT));
 }
 
 /* factor·e, one rounding before the scaling */

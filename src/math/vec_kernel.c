@@ -22,31 +22,33 @@
 INLINE vreal sigmoid(vreal z, vreal *slope)
 {
 	const struct logistic l = logistic(v_at_most(v_abs(z), FARTHEST), 1, NO_LOW);
-	*slope = times_decay(l.d2, l.e);
-	return v_select(z < 0, times_decay(l.d, l.e), l.d);
+	*slope = share_of_decay(l.d2, l.e, 1);
+	return v_select(z < 0, share_of_decay(l.d, l.e, 1), l.d);
 }
 
-/* height·tanh(z·rate/2): with e = exp(−size·rate − low), size = |z|, tanh = (1 − e)/(1 + e) and sech² = 4e/(1 + e)². */
-INLINE vreal hyperbolic(vreal z, vreal size, real rate, vreal low, real height, real steepness, vreal *slope)
+/* height·tanh(z·rate/2): with e = exp(−size·rate − low), size = |z|, tanh = (1 − e)/(1 + e) and sech² = 4e/(1 + e)². What rounding
+ * has added to steepness, excess relative to it, goes off again. */
+INLINE vreal hyperbolic(vreal z, vreal size, real rate, vreal low, real height, real steepness, real excess,
+			vreal *slope)
 {
 	const struct logistic l = logistic(size, rate, low);
-	*slope = times_decay(l.d2 * (4 * steepness), l.e);
+	*slope = share_of_decay(steepness / l.square, (struct decay){l.e.p - excess, l.e.lifted}, 4);
 	return v_copy_sign(v_fma(l.s, l.e.p, l.s - 1) * l.d * height, z);
 }
 
 INLINE vreal tanh_(vreal z, vreal *slope)
 {
-	return hyperbolic(z, v_at_most(v_abs(z), FARTHEST / 2), 2, NO_LOW, 1, 1, slope);
+	return hyperbolic(z, v_at_most(v_abs(z), FARTHEST / 2), 2, NO_LOW, 1, 1, 0, slope);
 }
 
 /* LeCun et al., Efficient BackProp (1998). 4/3 in two parts, as an error of the argument is one of the exponential. */
 INLINE vreal lecun_tanh(vreal z, vreal *slope)
 {
-	const real rate = (real)(4. / 3),
+	const real rate = (real)(4. / 3), excess = (real)(REAL_BITS == 32 ? -0x1.16cp-25 : -0x1.5dfp-54),
 		   rate_low = (real)(REAL_BITS == 32 ? 4. / 3 - (float)(4. / 3) : 0x1.5555555555555p-54);
 	const vreal size = v_at_most(v_abs(z), FARTHEST * (real)0.75);
 	const vreal low = v_fma(v_splat(rate_low), size, v_fma(v_splat(rate), size, -(size * rate)));
-	return hyperbolic(z, size, rate, low, (real)1.7159, (real)(1.7159 * 2 / 3), slope);
+	return hyperbolic(z, size, rate, low, (real)1.7159, (real)(1.7159 * 2 / 3), excess, slope);
 }
 
 INLINE vreal softsign(vreal z, vreal *slope)
@@ -96,7 +98,7 @@ INLINE vreal exponential_linear(vreal z, real right, real left, vreal *slope)
 {
 	const struct decay e = decay(v_at_most(v_abs(z), FARTHEST), 1, NO_LOW);
 	const vreal s = lowered(v_splat(1), e), expm1 = v_fma(s, e.p, s - 1);
-	*slope = v_select(z > 0, v_splat(right), times_decay(v_splat(left), e));
+	*slope = v_select(z > 0, v_splat(right), share_of_decay(v_splat(1), e, left));
 	return v_select(z > 0, z * right, v_copy_sign(expm1 * left, z));
 }
 
@@ -128,7 +130,7 @@ INLINE vreal softplus(vreal z, vreal *slope)
 {
 	const struct logistic l = logistic(v_at_most(v_abs(z), FARTHEST), 1, NO_LOW);
 	const vreal e = times_decay(v_splat(1), l.e), w = e / (1 + e * (real)0.5);
-	*slope = v_select(z < 0, times_decay(l.d, l.e), l.d);
+	*slope = v_select(z < 0, share_of_decay(l.d, l.e, 1), l.d);
 	return v_select(z > 0, z, v_splat(0)) + v_fma(w * w * w, POLYNOMIAL(LOG1P, w * w), w);
 }
 
@@ -175,8 +177,9 @@ INLINE vreal sin_(vreal z, vreal *slope)
 
 typedef vreal formula(vreal z, vreal *slope);
 
-/* A formula is one long chain; SIDE of them side by side keep the units busy (and the pragma on top lets gcc interleave them). */
-enum { SIDE = 4 };
+/* A formula is one long chain; SIDE of them side by side keep the units busy (and the pragma on top lets gcc interleave
+ * them), fewer where slopes take registers, too. */
+enum { SIDE = 4, SIDE_SLOPES = 3 };
 
 INLINE void map_value(formula *f, size_t n, const real *z, real *a)
 {
@@ -198,14 +201,14 @@ INLINE void map_value(formula *f, size_t n, const real *z, real *a)
 
 INLINE void map_value_slope(formula *f, size_t n, real *z, real *a)
 {
-	vreal slope[SIDE], value[SIDE];
+	vreal slope[SIDE_SLOPES], value[SIDE_SLOPES];
 	size_t i = 0;
-	for (; i + SIDE * LANES <= n; i += SIDE * LANES) {
+	for (; i + SIDE_SLOPES * LANES <= n; i += SIDE_SLOPES * LANES) {
 #pragma GCC unroll 4
-		for (size_t j = 0; j < SIDE; j++)
+		for (size_t j = 0; j < SIDE_SLOPES; j++)
 			value[j] = f(v_load(z + i + j * LANES), &slope[j]);
 #pragma GCC unroll 4
-		for (size_t j = 0; j < SIDE; j++) {
+		for (size_t j = 0; j < SIDE_SLOPES; j++) {
 			v_store(a + i + j * LANES, value[j]);
 			v_store(z + i + j * LANES, slope[j]);
 		}
