@@ -60,7 +60,7 @@ static size_t memory_now(void)
 	return pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* One more file may be opened: the one to be read. */
+/* One more file may be open at a time: the one to be read. */
 static void confine(rlim_t seconds)
 {
 	const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC), next = nothing >= 0 ? dup(nothing) : -1;
@@ -78,7 +78,7 @@ static void confine(rlim_t seconds)
 	limit(RLIMIT_NOFILE, next >= 0 ? (rlim_t)next + 1 : 0);
 }
 
-static void tell(int to, const void *bytes, size_t size)
+void child_say(int to, const void *bytes, size_t size)
 {
 	for (const char *at = bytes; size > 0;) {
 		const ssize_t sent = write(to, at, size < PIECE ? size : PIECE);
@@ -93,8 +93,8 @@ static void tell(int to, const void *bytes, size_t size)
 
 void child_answer(int to, char kind, const void *bytes, size_t size)
 {
-	tell(to, &kind, 1);
-	tell(to, bytes, size);
+	child_say(to, &kind, 1);
+	child_say(to, bytes, size);
 	_exit(0);
 }
 

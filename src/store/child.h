@@ -16,10 +16,13 @@ enum child_end {
 	CHILD_SYSTEM,  /* it could not begin, or not end; err */
 };
 
-/* Runs work(path, to, with) in a child that may open one more file. It must end in child_answer. *said: what it said. */
+/* Runs work(path, to, with) in a child that may have one more file open at a time. It must end in child_answer. *said: what it
+ * said, until it died if it did. */
 enum child_end child_run(const char *path, void (*work)(const char *path, int to, void *with), void *with,
 			 struct text *said, struct err *err);
 
+/* In the child: something for the parent; more may follow. */
+void child_say(int to, const void *bytes, size_t size);
 /* In the child: a letter and what it stands for, to the parent; ends the child. */
 void child_answer(int to, char kind, const void *bytes, size_t size) __attribute__((noreturn));
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "store/scout.h"
 
 void folder_init(struct folder *folder, const char *dir, const char *name)
 {
@@ -142,12 +143,12 @@ int sources_add(struct sources *sources, const struct result *result, struct err
 	return take_runs(sources, source, result, err);
 }
 
-static int add_file(struct sources *sources, const struct folder *folder, const char *path, bool mend,
+static int add_file(struct sources *sources, const struct folder *folder, const char *path, bool scouted, bool mend,
 		    struct text *notes, struct err *err)
 {
 	const bool segment = path != folder->file;
 	struct result result;
-	switch (reader_open(&result, path, segment, err)) {
+	switch (reader_open(&result, path, segment, scouted, err)) {
 	case FILE_GOOD:
 		break;
 	case FILE_DAMAGED:
@@ -180,6 +181,23 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+static int add_segments(struct sources *sources, const struct folder *folder, size_t n, struct dirent **entry,
+			bool mend, struct text *notes, struct err *err)
+{
+	const char **path = calloc(n, sizeof *path);
+	bool *fine = calloc(n, sizeof *fine);
+	int done = path && fine ? 0 : err_set(err, ERR_SYSTEM, "out of memory for %zu files", n);
+	for (size_t i = 0; i < n && done == 0; i++)
+		path[i] = pool_format(&sources->pool, "%s/%s", folder->parts, entry[i]->d_name);
+	if (done == 0)
+		scout_many(n, path, fine);
+	for (size_t i = 0; i < n && done == 0; i++)
+		done = add_file(sources, folder, path[i], fine[i], mend, notes, err);
+	free(path);
+	free(fine);
+	return done;
+}
+
 int sources_scan(struct sources *sources, const struct folder *folder, bool mend, struct text *notes, struct err *err)
 {
 	struct dirent **entry = NULL;
@@ -194,15 +212,13 @@ int sources_scan(struct sources *sources, const struct folder *folder, bool mend
 	const int n = scandir(folder->parts, &entry, is_segment, by_name);
 	if (n < 0 && errno != ENOENT && errno != ENOTDIR)
 		done = err_errno(err, "cannot read the folder '%s'", folder->parts);
-	for (int i = 0; i < n; i++) {
-		const char *path = pool_format(&sources->pool, "%s/%s", folder->parts, entry[i]->d_name);
-		if (done == 0)
-			done = add_file(sources, folder, path, mend, notes, err);
+	if (done == 0 && n > 0)
+		done = add_segments(sources, folder, (size_t)n, entry, mend, notes, err);
+	for (int i = 0; i < n; i++)
 		free(entry[i]);
-	}
 	free(entry);
 	if (done == 0)
-		done = add_file(sources, folder, folder->file, mend, notes, err);
+		done = add_file(sources, folder, folder->file, false, mend, notes, err);
 	if (done != 0)
 		sources_release(sources);
 	return done;

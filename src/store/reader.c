@@ -263,7 +263,7 @@ int reader_scout_weights(struct result *result, struct err *err)
 	return 0;
 }
 
-enum file_state reader_open(struct result *result, const char *path, bool segment, struct err *err)
+enum file_state reader_open(struct result *result, const char *path, bool segment, bool scouted, struct err *err)
 {
 	uint64_t hash = 0;
 	*result = (struct result){0};
@@ -289,7 +289,7 @@ enum file_state reader_open(struct result *result, const char *path, bool segmen
 		err_set(err, ERR_INPUT, "'%s' is damaged: its name is not the checksum of its content", path);
 		return FILE_DAMAGED;
 	}
-	enum file_state state = seal == SEAL_GOOD ? send_scout(path, err) : FILE_GOOD;
+	enum file_state state = seal == SEAL_GOOD && !scouted ? send_scout(path, err) : FILE_GOOD;
 	if (state == FILE_GOOD)
 		state = open_unchecked(result, path, seal == SEAL_GOOD, err);
 	result->sealed = state == FILE_GOOD && seal == SEAL_GOOD;

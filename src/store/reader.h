@@ -35,8 +35,8 @@ enum file_state {
 };
 
 /* Checks the seal (and that the name is its hash, if `segment`), then opens: dimensions, hash, status, step, has, the root
- * texts; not the columns. Nothing is open unless FILE_GOOD. */
-enum file_state reader_open(struct result *result, const char *path, bool segment, struct err *err);
+ * texts; not the columns. A scout goes first unless `scouted`: it was there. Nothing is open unless FILE_GOOD. */
+enum file_state reader_open(struct result *result, const char *path, bool segment, bool scouted, struct err *err);
 
 /* The file again after reader_open has seen it whole: no second look at the seal, which it then bore or not. */
 int reader_reopen(struct result *result, const char *path, bool sealed, struct err *err);

@@ -20,7 +20,7 @@ static int refuse_study(const char *path, struct err *err)
 
 int result_open(struct result *result, const char *path, struct err *err)
 {
-	const enum file_state state = reader_open(result, path, false, err);
+	const enum file_state state = reader_open(result, path, false, false, err);
 	if (state == FILE_FOREIGN && is_study(path))
 		return refuse_study(path, err);
 	if (state == FILE_GONE)

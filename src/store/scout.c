@@ -226,21 +226,29 @@ static herr_t look_at_link(hid_t from, const char *name, const H5L_info_t *info,
 	return done < 0 ? bad(look, name, "cannot be read") : 0;
 }
 
+/* Fills look->fault if anything is wrong. */
+static void look_at_file(struct look *look, const char *path)
+{
+	char said[200] = "";
+	const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+	H5Eset_auto2(H5E_DEFAULT, note_fault, look);
+	H5Pset_file_locking(access, false, true);
+	look->file = H5Fopen(path, H5F_ACC_RDONLY, access);
+	if (look->file < 0 || H5Fget_filesize(look->file, &look->size) < 0)
+		snprintf(look->fault, sizeof look->fault, "%s", h5_fault(said, sizeof said));
+	else
+		look_at_group(look, look->file, "/");
+	H5Fclose(look->file);
+	H5Pclose(access);
+}
+
 /* The answer: '+'; '!' and what is wrong with the file, '?' and what the system says. */
 static void live(const char *path, int to, void *with)
 {
-	char said[200] = "";
 	struct look look = {.weights = *(enum scout_part *)with == SCOUT_WEIGHTS};
 	look.most = look.weights ? WEIGHTS_MAX : OBJECTS_MAX;
 	h5_begin();
-	H5Eset_auto2(H5E_DEFAULT, note_fault, &look);
-	const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-	H5Pset_file_locking(access, false, true);
-	look.file = H5Fopen(path, H5F_ACC_RDONLY, access);
-	if (look.file < 0 || H5Fget_filesize(look.file, &look.size) < 0)
-		snprintf(look.fault, sizeof look.fault, "%s", h5_fault(said, sizeof said));
-	else
-		look_at_group(&look, look.file, "/");
+	look_at_file(&look, path);
 	child_answer(to, look.fault[0] == '\0' ? '+' : look.system ? '?' : '!', look.fault, strlen(look.fault));
 }
 
@@ -261,4 +269,40 @@ enum scout scout(const char *path, enum scout_part part, struct err *err)
 	}
 	text_release(&said);
 	return found;
+}
+
+struct round {
+	size_t n;
+	const char *const *path;
+};
+
+/* A letter for each file: '+', or '!' if it is not fine. */
+static void live_for_many(const char *first, int to, void *with)
+{
+	const struct round *round = with;
+	h5_begin();
+	for (size_t i = 0; i < round->n; i++) {
+		struct look look = {.most = OBJECTS_MAX};
+		look_at_file(&look, round->path[i]);
+		child_say(to, look.fault[0] == '\0' ? "+" : "!", 1);
+	}
+	child_answer(to, '.', "", 0);
+}
+
+void scout_many(size_t n, const char *const *path, bool *fine)
+{
+	enum { AT_ONCE = 64 }; /* the child's limits are those for one file */
+	size_t seen;
+	for (size_t at = 0; at < n; at += seen) {
+		struct text said = TEXT_INIT;
+		struct err err = {0};
+		struct round round = {n - at < AT_ONCE ? n - at : AT_ONCE, path + at};
+		child_run(path[at], live_for_many, &round, &said, &err);
+		seen = said.length < round.n ? said.length : round.n;
+		for (size_t i = 0; i < seen; i++)
+			fine[at + i] = said.at[i] == '+';
+		if (seen < round.n) /* it died of this one */
+			fine[at + seen++] = false;
+		text_release(&said);
+	}
 }

@@ -7,6 +7,9 @@
 #ifndef FATHOM_SCOUT_H
 #define FATHOM_SCOUT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/err.h"
 
 enum scout_part { SCOUT_RESULT /* all but the weights */, SCOUT_WEIGHTS };
@@ -18,5 +21,9 @@ enum scout {
 };
 
 enum scout scout(const char *path, enum scout_part part, struct err *err);
+
+/* The same of n files, all but their weights, with one child for many: which are fine. What is wrong with another is scout's to
+ * tell. */
+void scout_many(size_t n, const char *const *path, bool *fine);
 
 #endif

@@ -97,7 +97,7 @@ int result_put_claims(const char *path, size_t n, const struct verdict_row *row,
 	char *bytes = NULL, *changed = NULL, word[32];
 	size_t size, new_size;
 	uint64_t hash;
-	if (reader_open(&result, path, false, err) != FILE_GOOD)
+	if (reader_open(&result, path, false, false, err) != FILE_GOOD)
 		return -1;
 	fingerprint(n, row, word);
 	const bool done_before = are_there(&result, n, word), sealed = result.sealed;
