@@ -50,7 +50,9 @@ def bounds(bench, bandwidth):
             share = [100 * spent[p][1] / whole for p in PHASES]
             rows.append([name, precision, *(f"{s:.0f}" if s >= 9.5 else f"{s:.1f}" for s in share), f"{100 - sum(share):.0f}"])
             n = sizes(w)
-            steps = spent["backward-weights"][0] / (len(n) - 1)
+            # of runs side by side a call is of all of them
+            at_a_time = spent["set-up"][0] / spent["whole"][0]
+            steps = at_a_time * spent["backward-weights"][0] / (len(n) - 1)
             all_products = 2e-9 * w.batch * sum(a * b for a, b in zip(n, n[1:])) * steps
             flop = {"forward": all_products, "backward-weights": all_products,
                     "backward-data": all_products - 2e-9 * w.batch * n[0] * n[1] * steps}
@@ -64,7 +66,8 @@ def bounds(bench, bandwidth):
     caches = ", ".join(f"{k} {v[0]:.0f}" for k, v in bandwidth.items())
     return f"""## What bounds a step
 
-One thread, five norms of every layer logged at every step: percent of the time of a step, by a build whose calls are timed.
+One thread, five norms of every layer logged at every step: percent of the time of a step, by a build whose calls are timed. Runs of a
+are trained side by side; what one of them works on is in the second table.
 
 {table(["", "", *PHASES, "rest"], rows)}
 Of the peak in the same minute: the products within a step, and a whole step. What a step works on (weights, gradient, cache) and the

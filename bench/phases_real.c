@@ -6,7 +6,9 @@
 #include <time.h>
 
 #include "data/dataset.h"
+#include "net/lanes_real.h"
 #include "optim/optim.h"
+#include "probe/lane_probe_real.h"
 #include "train/run_real.h"
 #include "train/train_from.h"
 
@@ -82,6 +84,16 @@ static void gemm_plus_row(int M, int N, int K, const real *a, ptrdiff_t lda, con
 	TIMED(FORWARD, real_kernels->gemm_plus_row(M, N, K, a, lda, B, ldb, C, ldc, row));
 }
 
+/* Of networks side by side: which of the three it is, the strides tell. */
+static void lane_product(int M, int N, int K, const real *a, ptrdiff_t a_m, ptrdiff_t a_k, const real *b, ptrdiff_t b_k,
+			 ptrdiff_t b_n, real *c, ptrdiff_t ldc, const real *row, real scale)
+{
+	TIMED(a_m == 1   ? BACK_WEIGHTS
+	      : b_k == 1 ? FORWARD
+			 : BACK_DATA,
+	      real_kernels->lane_product(M, N, K, a, a_m, a_k, b, b_k, b_n, c, ldc, row, scale));
+}
+
 static void times_and_means(int rows, int columns, const real *factor, real *x, ptrdiff_t ld, real *mean)
 {
 	TIMED(MEANS, real_kernels->times_and_means(rows, columns, factor, x, ld, mean));
@@ -105,6 +117,7 @@ WRAP(const struct FN(kernels) *, kernels, void)
 	real_kernels = REAL(kernels)();
 	timed = *real_kernels;
 	timed.gemm = gemm;
+	timed.lane_product = lane_product;
 	timed.gemm_plus_row = gemm_plus_row;
 	timed.times_and_means = times_and_means;
 	timed.vec[VEC_TANH].value_slope = tanh_slope;
@@ -117,6 +130,13 @@ WRAP(int, train_loop, const struct train_input *input, struct arena *arena, stru
 {
 	int result;
 	TIMED(WHOLE, result = REAL(train_loop)(input, arena, trace, err));
+	return result;
+}
+
+WRAP(int, train_group, const struct train_feed *feed, int seats, struct arena *arena, const volatile sig_atomic_t *stop)
+{
+	int result;
+	TIMED(WHOLE, result = REAL(train_group)(feed, seats, arena, stop));
 	return result;
 }
 
@@ -183,12 +203,51 @@ WRAP(void, probe_after_update, struct FN(probe) *probe, const struct FN(mlp) *ml
 	TIMED(NORMS, REAL(probe_after_update)(probe, mlp, l, trace, s));
 }
 
+WRAP(void, lanes_take_batches, struct FN(lanes) *lanes)
+{
+	const uint64_t turned = spent[TRANSPOSE];
+	TIMED(GATHER, REAL(lanes_take_batches)(lanes));
+	spent[GATHER] -= spent[TRANSPOSE] - turned;
+}
+
+WRAP(void, lanes_losses, struct FN(lanes) *lanes)
+{
+	TIMED(LOSS, REAL(lanes_losses)(lanes));
+}
+
+WRAP(void, lane_probe_forward, struct FN(lane_probe) *probe, const struct FN(lanes) *lanes)
+{
+	TIMED(NORMS, REAL(lane_probe_forward)(probe, lanes));
+}
+
+WRAP(void, lane_probe_gradient, struct FN(lane_probe) *probe, const struct FN(lanes) *lanes, int l)
+{
+	TIMED(NORMS, REAL(lane_probe_gradient)(probe, lanes, l));
+}
+
+WRAP(void, lane_probe_update, struct FN(lane_probe) *probe, const struct FN(lanes) *lanes, int l)
+{
+	TIMED(NORMS, REAL(lane_probe_update)(probe, lanes, l));
+}
+
+WRAP(void, lane_probe_batch, struct FN(lane_probe) *probe, const struct FN(lanes) *lanes)
+{
+	TIMED(NORMS, REAL(lane_probe_batch)(probe, lanes));
+}
+
 /* A changed declaration is no undefined behaviour here: this file does not compile, and the section on phases is left out. */
 #define SAME(name)                                                                                                     \
 	_Static_assert(__builtin_types_compatible_p(__typeof__(FN(name)), __typeof__(REAL_PASTE(__wrap_, FN(name)))),  \
 		       #name)
 SAME(kernels);
 SAME(train_loop);
+SAME(train_group);
+SAME(lanes_take_batches);
+SAME(lanes_losses);
+SAME(lane_probe_forward);
+SAME(lane_probe_gradient);
+SAME(lane_probe_update);
+SAME(lane_probe_batch);
 SAME(run_make);
 SAME(optim_updater);
 SAME(run_gather);

@@ -40,10 +40,14 @@ def options(w, precision="float32"):
         [] if w.bias else ["--no-bias"])
 
 
-def study(name, cores, precision="float32", log="points: 10", metrics=NORMS, share=1):
-    """The text of a study of this workload, and its updates: learning rates × seeds. share: of the runs."""
+def study(name, cores, precision="float32", log="points: 10", metrics=NORMS, share=1, times=1, steps=None):
+    """The text of a study of this workload, and its updates: learning rates × seeds. share: of the runs. times: so many times as
+    long, by more runs of workload a, by more updates of the others. steps: of every run instead."""
     w = WORKLOADS[name]
-    runs = max(cores, math.ceil(w.grid * share / cores / 2) * cores)
+    more = times if name == "a" else 1
+    steps = steps or math.ceil(w.steps * times / more)
+    runs = max(cores, math.ceil(w.grid * share * more / cores / 2) * cores)
+    runs = runs if runs < 64 else 64 * math.ceil(runs / 64)
     rates = min(runs, 64) if runs % 64 == 0 else 1
     lr = f"{{log: [1e-4, 1e-2, {rates}]}}" if rates > 1 else "1e-3"
     one_batch = name == "a"
@@ -53,7 +57,7 @@ def study(name, cores, precision="float32", log="points: 10", metrics=NORMS, sha
     return f"""title: workload {name}
 data: {{{data}, features: {w.input}, train: {w.batch if one_batch else 8 * w.batch}, test: {w.batch}}}
 model: {{depth: {w.depth}, width: {w.width}, activation: tanh, bias: {"true" if w.bias else "false"}}}
-train: {{loss: {loss}, optimizer: sgd, lr: {lr}, batch: {"full" if one_batch else w.batch}, steps: {w.steps}, precision: {precision}}}
+train: {{loss: {loss}, optimizer: sgd, lr: {lr}, batch: {"full" if one_batch else w.batch}, steps: {steps}, precision: {precision}}}
 seed: {{range: {runs // rates}}}
 log: {{{log}, eval: {w.batch}, metrics: [{metrics}]}}
-""", runs * w.steps
+""", runs * steps
