@@ -33,7 +33,7 @@ static void look(struct victim *victim, const char *how, size_t at)
 	struct err err = {0};
 	struct result result;
 	struct text lines = TEXT_INIT;
-	const enum file_state state = reader_open(&result, victim->path, victim->segment, &err);
+	const enum file_state state = reader_open(&result, victim->path, victim->segment, false, &err);
 	if (state != FILE_GOOD) {
 		victim->refused++;
 		assert_int_equal(err.kind, ERR_INPUT);
