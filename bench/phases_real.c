@@ -133,7 +133,7 @@ WRAP(int, train_loop, const struct train_input *input, struct arena *arena, stru
 	return result;
 }
 
-WRAP(int, train_group, const struct train_feed *feed, int seats, struct arena *arena, const volatile sig_atomic_t *stop)
+WRAP(int, train_group, const struct train_feed *feed, int seats, struct arena *arena, const atomic_int *stop)
 {
 	int result;
 	TIMED(WHOLE, result = REAL(train_group)(feed, seats, arena, stop));
