@@ -152,7 +152,7 @@ Limit: the step's MFLOP at the peak of the same round, and .136 ns a tanh. Rates
 {table(["", "network", "MFLOP", "limit/s", "fathom run/s", "loop", "run", "run, every step logged", "target", ""], rows)}
 From the loop to `fathom run`: seconds of the study; in percent of them the same study with one update a run (start of the program,
 data, first weights, first and last evaluation, file); logging at ten steps; the updates at the loop's rate; and the rest: updates that are
-slower than the loop's, threads that wait for the last run.
+slower than the loop's, threads that wait for the last run; below 0 where the loop's rate includes the start of its short runs, as a's does.
 
 {table(["", "seconds", "one update a run", "ten logged steps", "updates at the loop's rate", "rest"], gaps(everything))}
 {starts(bench)}
