@@ -175,8 +175,9 @@ struct team_rect team_rect(int rows, int columns, int unit, int p, int parts)
 	int across = 1;
 	double shortest = INFINITY;
 	for (int c = 1; c <= parts; c++) {
-		const double sides = (double)rows / (parts / c) + (double)columns / c;
-		if (parts % c == 0 && c <= units && parts / c <= rows && sides < shortest) {
+		const int down = parts / c;
+		const double sides = (double)rows / down + (double)columns / c;
+		if (parts % c == 0 && c <= units && down <= rows && sides < shortest) {
 			shortest = sides;
 			across = c;
 		}

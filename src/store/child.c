@@ -85,7 +85,7 @@ void child_say(int to, const void *bytes, size_t size)
 		if (sent < 0 && errno == EINTR)
 			continue;
 		if (sent <= 0)
-			_exit(1);
+			_exit(2);
 		at += sent;
 		size -= (size_t)sent;
 	}
@@ -126,9 +126,11 @@ static enum child_end judge(const char *path, const struct text *said, int statu
 		err_set(err, ERR_INPUT, "'%s' is damaged: HDF5 did not come to an end with it, and was stopped", path);
 		return CHILD_CRASHED;
 	}
-	if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL) {
+	const bool reported =
+		SANITIZED && WIFEXITED(status) && WEXITSTATUS(status) == 1; /* by the sanitiser, of HDF5 */
+	if ((WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL) || reported) {
 		err_set(err, ERR_INPUT, "'%s' is damaged: HDF5 crashed on it (%s), in a process of its own", path,
-			strsignal(WTERMSIG(status)));
+			reported ? "a sanitiser's report" : strsignal(WTERMSIG(status)));
 		return CHILD_CRASHED;
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && said->length > 0)

@@ -75,7 +75,7 @@ memory:
 
 static bool same_bits(double a, double b)
 {
-	return memcmp(&a, &b, sizeof a) == 0;
+	return memcmp(&a, &b, sizeof a) == 0; /* NOLINT(bugprone-suspicious-memory-comparison): a NaN equals itself */
 }
 
 static void put_number(struct columns *columns, struct growing *growing, size_t row, double number)
