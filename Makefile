@@ -211,6 +211,12 @@ coverage-here: all $(unit)
 	@find $(BUILD) -name '*.gcda' -delete
 	@HARM_ALL=1 FATHOM_SCRIPTS=$(CURDIR)/scripts scripts/run-counted $(BUILD)/fathom $(unit)
 	@$(PYTHON) scripts/coverage $(BUILD)
+#: make mutants SECONDS=N   faults put into the store one at a time, N seconds (default 1800): which of them its tests do not notice;
+#:                       ROOM=spec: into another room
+.PHONY: mutants
+mutants: ROOM = store
+mutants: $(unit)
+	@nice -n 19 scripts/mutate --seconds $(if $(SECONDS),$(SECONDS),1800) $(BUILD) $(ROOM)
 #: make lint             format, static analysis, and the house rules: who may include whom, how long files and functions are
 lint:
 	@scripts/bootstrap --lint

@@ -108,14 +108,17 @@ void *reader_array(const struct result *result, const char *name, int rank, cons
 	return values;
 }
 
-/* The length of a dimension: of its scale. */
+/* The length of a dimension: of its scale. −1: it has none, or the reader is not sure. */
 static int64_t length_of(const struct result *result, const char *name)
 {
 	hsize_t size = 0;
 	if (!reader_has(result, name))
 		return -1;
 	const hid_t dataset = H5Dopen2(result->reader->file, name, H5P_DEFAULT), space = H5Dget_space(dataset);
-	const bool fine = H5Sget_simple_extent_ndims(space) == 1 && H5Sget_simple_extent_dims(space, &size, NULL) == 1;
+	const int rank = H5Sget_simple_extent_ndims(space);
+	const bool fine = rank == 1 && H5Sget_simple_extent_dims(space, &size, NULL) == 1;
+	if (!fine && rank <= 1) /* not read, which is no word on what it is */
+		result->reader->unsure |= h5_blames_system(H5E_DEFAULT, true);
 	H5Sclose(space);
 	H5Dclose(dataset);
 	return fine ? (int64_t)size : -1;
@@ -126,6 +129,8 @@ static int read_frame(struct result *result, struct err *err)
 {
 	struct store_reader *reader = result->reader;
 	const int64_t R = length_of(result, "run"), S = length_of(result, "step"), L = length_of(result, "layer");
+	if (reader_sure(result, err) != 0)
+		return -1;
 	if (R < 1 || S < 0 || S > INT32_MAX || L < 1 || L > INT32_MAX)
 		return err_set(err, ERR_INPUT, "'%s' lacks the dimensions run, step and layer", result->path);
 	result->R = (size_t)R;

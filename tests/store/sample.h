@@ -54,7 +54,7 @@ struct sample {
 	struct study study;
 	struct plan plan;
 	struct trace **trace; /* plan.R */
-	char dir[64];
+	char dir[100];
 };
 
 static inline int sample_identity(const struct data_spec *spec, uint64_t *identity, struct err *err)
@@ -119,7 +119,8 @@ static inline void sample_init(struct sample *sample, const char *text)
 	sample->trace = malloc(sizeof *sample->trace * sample->plan.R);
 	for (size_t r = 0; r < sample->plan.R; r++)
 		sample->trace[r] = sample_trace(&sample->plan, r);
-	snprintf(sample->dir, sizeof sample->dir, "/tmp/fathom-test-store-XXXXXX");
+	const char *temporary = getenv("TMPDIR");
+	snprintf(sample->dir, sizeof sample->dir, "%s/fathom-test-store-XXXXXX", temporary ? temporary : "/tmp");
 	assert_non_null(mkdtemp(sample->dir));
 }
 
