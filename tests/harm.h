@@ -1,10 +1,10 @@
 /* harm.h: a call fails. For programs named test_*harm.c alone, which the Makefile links so that the calls of our own code (not those of
  * the libraries) come here first.
  *
- * HARM_EACH(kind, ever, error, nth, body, after): finds the places in our code that make a call of the kind, and runs the body once
- * for each of them, with the nth call from that place failing (and with `ever` every call of that kind from then on); after it, unharmed,
- * `after`. The body switches harm.on around what it tests, and sets `code`. Where memory is short for a few bytes the program would end:
- * the body is left then, what it held is lost, and its descriptors are closed.
+ * HARM_EACH(kind, ever, error, nth, body, after): finds the places in our code that make a call of the kind, by an unharmed life first,
+ * and runs the body once for each of them (of every `stride` one), with the nth call from that place failing (and with `ever` every
+ * call of that kind from then on); after it, unharmed, `after`. The body switches harm.on around what it tests, and sets `code`. Where
+ * memory is short for a few bytes the program would end: the body is left then, what it held is lost, and its descriptors are closed.
  */
 #ifndef FATHOM_HARM_H
 #define FATHOM_HARM_H
@@ -28,7 +28,7 @@ static struct {
 	enum harm kind;
 	int error; /* errno of a failing call; 0: a read or a write does half of what it should */
 	bool ever, on, struck;
-	int at, nth, places;
+	int at, nth, places, stride; /* stride: of so many places one is harmed; 0: all are */
 	const void *place[HARM_PLACES];
 	int seen[HARM_PLACES], most[HARM_PLACES]; /* calls so far; in a whole life */
 	bool open[HARM_FILES];
@@ -69,9 +69,10 @@ static inline bool harm_fails(const void *caller)
 		harm.nth = number;                                                                                     \
 		memset(harm.most, 0, sizeof harm.most);                                                                \
 		harm.places = 0;                                                                                       \
-		for (harm.at = 0; harm.at == 0 || harm.at < harm.places; harm.at++) {                                  \
+		for (harm.at = -1; harm.at < harm.places;                                                              \
+		     harm.at += harm.at >= 0 && harm.stride > 0 ? harm.stride : 1) {                                   \
 			volatile int code = 0;                                                                         \
-			if (harm.at < harm.places && harm.most[harm.at] > 0 && harm.most[harm.at] < harm.nth)          \
+			if (harm.at >= 0 && harm.most[harm.at] > 0 && harm.most[harm.at] < harm.nth)                   \
 				continue;                                                                              \
 			memset(harm.seen, 0, sizeof harm.seen);                                                        \
 			harm.struck = false;                                                                           \

@@ -68,13 +68,16 @@ char *reader_text(const struct result *result, hid_t object, const char *name)
 	return text;
 }
 
-static bool has_dims(hid_t dataset, int rank, const hsize_t *dims)
+/* *sure: false when HDF5 cannot tell, which is no word on the file. */
+static bool has_dims(hid_t dataset, int rank, const hsize_t *dims, bool *sure)
 {
 	hsize_t found[3] = {0};
 	const hid_t space = H5Dget_space(dataset), type = H5Dget_type(dataset);
 	const H5T_class_t class = H5Tget_class(type);
-	bool fine = H5Sget_simple_extent_ndims(space) == rank && (class == H5T_INTEGER || class == H5T_FLOAT) &&
-		    H5Sget_simple_extent_dims(space, found, NULL) == rank;
+	const int ranks = H5Sget_simple_extent_ndims(space);
+	const bool told = ranks != rank || H5Sget_simple_extent_dims(space, found, NULL) == rank;
+	bool fine = ranks == rank && told && (class == H5T_INTEGER || class == H5T_FLOAT);
+	*sure = space >= 0 && type >= 0 && ranks >= 0 && told;
 	for (int d = 0; fine && d < rank; d++)
 		fine = found[d] == dims[d];
 	H5Tclose(type);
@@ -88,12 +91,13 @@ void *reader_array(const struct result *result, const char *name, int rank, cons
 	char said[200];
 	void *values = NULL;
 	size_t bytes = size;
+	bool sure = true;
 	const hid_t dataset = H5Dopen2(result->reader->file, name, H5P_DEFAULT);
 	for (int d = 0; d < rank; d++)
 		if (__builtin_mul_overflow(bytes, (size_t)dims[d], &bytes))
 			bytes = SIZE_MAX;
-	if (dataset < 0 || !has_dims(dataset, rank, dims)) {
-		err_set(err, h5_blames_system(H5E_DEFAULT, true) ? ERR_SYSTEM : ERR_INPUT,
+	if (dataset < 0 || !has_dims(dataset, rank, dims, &sure)) {
+		err_set(err, !sure || h5_blames_system(H5E_DEFAULT, true) ? ERR_SYSTEM : ERR_INPUT,
 			"'%s' has no array '%s' of the right shape", result->path, name);
 	} else if (!(values = malloc(bytes > 0 ? bytes : 1))) {
 		err_set(err, ERR_SYSTEM, "out of memory for the %zu bytes of '%s' in '%s'", bytes, name, result->path);
@@ -108,20 +112,26 @@ void *reader_array(const struct result *result, const char *name, int rank, cons
 	return values;
 }
 
-/* The length of a dimension: of its scale. −1: it has none, or the reader is not sure. */
+/* The length of a dimension: of its scale. −1: it has none, or HDF5 cannot tell, and the reader is not sure: whoever sent a
+ * scout, or wrote the image, knows that every object can be opened. */
 static int64_t length_of(const struct result *result, const char *name)
 {
 	hsize_t size = 0;
+	int64_t length = -1;
 	if (!reader_has(result, name))
 		return -1;
-	const hid_t dataset = H5Dopen2(result->reader->file, name, H5P_DEFAULT), space = H5Dget_space(dataset);
-	const int rank = H5Sget_simple_extent_ndims(space);
-	const bool fine = rank == 1 && H5Sget_simple_extent_dims(space, &size, NULL) == 1;
-	if (!fine && rank <= 1) /* not read, which is no word on what it is */
-		result->reader->unsure |= h5_blames_system(H5E_DEFAULT, true);
-	H5Sclose(space);
-	H5Dclose(dataset);
-	return fine ? (int64_t)size : -1;
+	const hid_t object = H5Oopen(result->reader->file, name, H5P_DEFAULT);
+	if (H5Iget_type(object) == H5I_DATASET) {
+		const hid_t space = H5Dget_space(object);
+		const int rank = H5Sget_simple_extent_ndims(space);
+		if (rank == 1 && H5Sget_simple_extent_dims(space, &size, NULL) == 1)
+			length = (int64_t)size;
+		result->reader->unsure |= rank < 0 || (rank == 1 && length < 0);
+		H5Sclose(space);
+	}
+	result->reader->unsure |= object < 0;
+	H5Oclose(object);
+	return length;
 }
 
 /* Dimensions, hash, status, step, has, texts of an open file of our schema. */
