@@ -5,10 +5,10 @@
  */
 #include "math/kernels_table.h"
 #include "math/simd.h"
+#include "math/sum_terms.h"
 
 enum { CHAINS = 16, AT_A_TIME = 4, HALVES = sizeof(double) / sizeof(real) };
 
-typedef double vdouble __attribute__((vector_size(VECTOR_BYTES)));
 typedef real vhalf __attribute__((vector_size(VECTOR_BYTES / HALVES)));
 
 /* LANES doubles */
@@ -33,34 +33,6 @@ INLINE struct wide plus(struct wide a, struct wide b)
 	for (int h = 0; h < HALVES; h++)
 		a.half[h] += b.half[h];
 	return a;
-}
-
-typedef vdouble term(vdouble x, vdouble y);
-
-INLINE vdouble itself(vdouble x, vdouble y)
-{
-	return x;
-}
-
-INLINE vdouble size(vdouble x, vdouble y)
-{
-	typedef int64_t bits __attribute__((vector_size(VECTOR_BYTES)));
-	return (vdouble)((bits)x & INT64_MAX);
-}
-
-INLINE vdouble square(vdouble x, vdouble y)
-{
-	return x * x;
-}
-
-INLINE vdouble product(vdouble x, vdouble y)
-{
-	return x * y;
-}
-
-INLINE vdouble squared_difference(vdouble x, vdouble y)
-{
-	return (x - y) * (x - y);
 }
 
 /* y NULL: the terms are of x alone. */

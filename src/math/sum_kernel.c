@@ -10,10 +10,10 @@
  */
 #include "math/kernels_table.h"
 #include "math/simd.h"
+#include "math/sum_terms.h"
 
 enum { SUM_LANES = 16, WIDE = VECTOR_BYTES / sizeof(double), PIECES = SUM_LANES / WIDE };
 
-typedef double vdouble __attribute__((vector_size(VECTOR_BYTES)));
 typedef real vnarrow __attribute__((vector_size(WIDE * sizeof(real))));
 typedef double vfour __attribute__((vector_size(32)));
 typedef double vtwo __attribute__((vector_size(16)));
@@ -64,34 +64,6 @@ INLINE double tree(struct lanes sum)
 	const vtwo two = lane[0];
 #endif
 	return two[0] + two[1];
-}
-
-typedef vdouble term(vdouble x, vdouble y);
-
-INLINE vdouble itself(vdouble x, vdouble y)
-{
-	return x;
-}
-
-INLINE vdouble size(vdouble x, vdouble y)
-{
-	typedef int64_t bits __attribute__((vector_size(VECTOR_BYTES)));
-	return (vdouble)((bits)x & INT64_MAX);
-}
-
-INLINE vdouble square(vdouble x, vdouble y)
-{
-	return x * x;
-}
-
-INLINE vdouble product(vdouble x, vdouble y)
-{
-	return x * y;
-}
-
-INLINE vdouble squared_difference(vdouble x, vdouble y)
-{
-	return (x - y) * (x - y);
 }
 
 INLINE void add(term *f, struct lanes *sum, struct lanes x, struct lanes y)

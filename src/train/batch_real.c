@@ -29,6 +29,13 @@ void FN(run_gather)(struct FN(run) *run, int64_t t)
 	run->answers = (struct answers){.labels = run->labels, .targets = run->targets};
 }
 
+void FN(run_copy_batch)(struct FN(run) *run, const struct FN(run) *other)
+{
+	run->B = other->B;
+	memcpy(run->X, other->X, sizeof(real) * (size_t)other->B * (size_t)run->ldx);
+	run->answers = other->answers;
+}
+
 struct loss_sum FN(run_evaluate)(struct FN(run) *run, const struct examples *set, int64_t *n)
 {
 	const struct FN(layer) *last = &run->mlp.layer[run->mlp.shape.L];

@@ -144,14 +144,11 @@ static bool same_batch(const struct FN(run) *a, const struct FN(run) *b)
 static void gather(struct FN(group) *group, int s)
 {
 	struct FN(run) *run = &group->seat[s].loop.run;
-	struct FN(run) *other = s > 0 && group->seat[s - 1].taken ? &group->seat[s - 1].loop.run : NULL;
-	if (other && same_batch(other, run)) {
-		memcpy(run->X, other->X, sizeof(real) * (size_t)other->B * (size_t)run->ldx);
-		run->answers = other->answers;
-		run->B = other->B;
-	} else {
+	const struct FN(run) *other = s > 0 && group->seat[s - 1].taken ? &group->seat[s - 1].loop.run : NULL;
+	if (other && same_batch(other, run))
+		FN(run_copy_batch)(run, other);
+	else
 		FN(run_gather)(run, run->t);
-	}
 	FN(lanes_answers)(&group->lanes, s, run->answers);
 }
 

@@ -55,6 +55,8 @@ int FN(run_make)(struct FN(run) *run, const struct train_input *input, const int
 
 /* batch_real.c: the batch of update t + 1 into X, answers and B; does nothing with full. */
 void FN(run_gather)(struct FN(run) *run, int64_t t);
+/* The batch that another run of the same seed and examples has just gathered. The answers are the other's: until it gathers again. */
+void FN(run_copy_batch)(struct FN(run) *run, const struct FN(run) *other);
 
 /* The first run->eval examples of a set; sets *n to how many there were. Gives up when *stop is set. */
 struct loss_sum FN(run_evaluate)(struct FN(run) *run, const struct examples *set, int64_t *n);

@@ -4,36 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/team.h"
-
-struct member {
-	struct team *team;
-	int me;
-	pthread_t thread;
-};
-
-static void *serve(void *argument)
-{
-	struct member *member = argument;
-	team_serve(member->team, member->me);
-	return NULL;
-}
-
-static void join(struct team *team, int n, struct member *member)
-{
-	for (int i = 0; i < n; i++) {
-		member[i] = (struct member){.team = team, .me = team_enlist(team)};
-		assert_int_equal(pthread_create(&member[i].thread, NULL, serve, &member[i]), 0);
-	}
-}
-
-static void leave(struct team *team, int n, struct member *member)
-{
-	team_close(team);
-	for (int i = 0; i < n; i++)
-		pthread_join(member[i].thread, NULL);
-	assert_int_equal(atomic_load(&team->members), 0);
-}
+#include "members.h"
 
 /* Plain numbers: what one call writes the next reads, by whatever thread (for the thread sanitizer). */
 enum { MOST = 16 };
@@ -60,7 +31,7 @@ static void calls(bool spin, int members)
 	team_init(&team, spin);
 	for (int round = 0; round < 3; round++) {
 		team_open(&team);
-		join(&team, members, member);
+		members_join(&team, members, member);
 		for (int call = 0; call < 300; call++) {
 			const int parts = 1 + call % (members + 3), n = parts < members + 1 ? parts : members + 1;
 			tally.nap = call % 50 == 0 ? call / 50 % n : -1;
@@ -72,7 +43,7 @@ static void calls(bool spin, int members)
 				expected[p]++;
 			assert_memory_equal(tally.times, expected, sizeof expected);
 		}
-		leave(&team, members, member);
+		members_leave(&team, members, member);
 	}
 	team_release(&team);
 }
@@ -100,8 +71,8 @@ static void late_members(void **state)
 	team_share(&team, 3, count_part, &tally);
 	assert_memory_equal(tally.times, twice, sizeof twice);
 	for (int i = 0; i < 2; i++)
-		assert_int_equal(pthread_create(&member[i].thread, NULL, serve, &member[i]), 0);
-	leave(&team, 2, member);
+		assert_int_equal(pthread_create(&member[i].thread, NULL, member_serve, &member[i]), 0);
+	members_leave(&team, 2, member);
 	team_close(&team); /* again: nothing */
 	team_release(&team);
 }

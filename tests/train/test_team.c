@@ -5,22 +5,10 @@
 #include <signal.h>
 #include <sys/time.h>
 
+#include "base/members.h"
 #include "toy.h"
 
 enum { MOST = 8 };
-
-struct member {
-	struct team *team;
-	int me;
-	pthread_t thread;
-};
-
-static void *serve(void *argument)
-{
-	struct member *member = argument;
-	team_serve(member->team, member->me);
-	return NULL;
-}
 
 /* train_in_team with so many others; parts of any size, so that small networks are cut too. */
 static int train_together(int others, const struct settings *s, const struct toy *toy, const atomic_int *stop,
@@ -33,14 +21,9 @@ static int train_together(int others, const struct settings *s, const struct toy
 	team_init(&team, others < 2);
 	team.part_work = 1;
 	team_open(&team);
-	for (int i = 0; i < others; i++) {
-		member[i] = (struct member){.team = &team, .me = team_enlist(&team)};
-		assert_int_equal(pthread_create(&member[i].thread, NULL, serve, &member[i]), 0);
-	}
+	members_join(&team, others, member);
 	const int result = train_in_team(s, &toy->data, &team, &arena, stop, trace, &err);
-	team_close(&team);
-	for (int i = 0; i < others; i++)
-		pthread_join(member[i].thread, NULL);
+	members_leave(&team, others, member);
 	team_release(&team);
 	arena_release(&arena);
 	return result;
