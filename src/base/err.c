@@ -20,7 +20,7 @@ static void append(struct err *err, const char *format, va_list args)
 	memcpy(err->text + sizeof err->text - sizeof cut, cut, sizeof cut);
 }
 
-int err_set(struct err *err, enum err_kind kind, const char *format, ...)
+void err_put(struct err *err, enum err_kind kind, const char *format, ...)
 {
 	va_list args;
 	err->kind = kind;
@@ -28,10 +28,9 @@ int err_set(struct err *err, enum err_kind kind, const char *format, ...)
 	va_start(args, format);
 	append(err, format, args);
 	va_end(args);
-	return -1;
 }
 
-int err_errno(struct err *err, const char *format, ...)
+void err_put_errno(struct err *err, const char *format, ...)
 {
 	const int cause = errno;
 	va_list args;
@@ -43,10 +42,9 @@ int err_errno(struct err *err, const char *format, ...)
 	if (err->length < sizeof err->text - 64)
 		err->length += (size_t)snprintf(err->text + err->length, 64, ": %s", strerror(cause));
 	errno = cause;
-	return -1;
 }
 
-int err_add(struct err *err, const char *format, ...)
+void err_put_line(struct err *err, const char *format, ...)
 {
 	va_list args;
 	if (err->kind == ERR_NONE)
@@ -58,5 +56,4 @@ int err_add(struct err *err, const char *format, ...)
 	va_start(args, format);
 	append(err, format, args);
 	va_end(args);
-	return -1;
 }

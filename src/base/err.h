@@ -30,14 +30,24 @@ struct err {
 	char text[16384]; /* lines, the last one without a newline; cut with "…" when full */
 };
 
-/* Sets the fault, forgetting an earlier one. Returns -1. */
-int err_set(struct err *err, enum err_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* err_set(err, kind, format, ...) sets the fault, forgetting an earlier one. Returns -1. */
+#define err_set(...) (err_put(__VA_ARGS__), err_told())
 
-/* err_set(ERR_SYSTEM) with ": " and strerror(errno) behind; errno stays. Returns -1. */
-int err_errno(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* err_errno(err, format, ...): err_set(ERR_SYSTEM) with ": " and strerror(errno) behind; errno stays. Returns -1. */
+#define err_errno(...) (err_put_errno(__VA_ARGS__), err_told())
 
-/* Adds a line: context, or one more fault of the same input; sets ERR_INPUT if there was no fault yet. Returns -1. */
-int err_add(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* err_add(err, format, ...) adds a line: context, or one more fault of the same input; sets ERR_INPUT if there was no fault yet.
+ * Returns -1. */
+#define err_add(...) (err_put_line(__VA_ARGS__), err_told())
+
+/* Their parts: that -1 comes back is seen where it is used, by whoever reads a single file: gcc -fanalyzer (make analyze). */
+void err_put(struct err *err, enum err_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void err_put_errno(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void err_put_line(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static inline int err_told(void)
+{
+	return -1;
+}
 
 #define BUG(...)                                                                                                       \
 	do {                                                                                                           \

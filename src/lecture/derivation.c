@@ -117,6 +117,14 @@ static void outputs(struct derivation *d)
 	}
 }
 
+/* The wanted value of output j for example i. */
+static double wanted(const struct answers *answers, size_t n, size_t i, size_t j)
+{
+	if (answers->targets)
+		return answers->targets[i * n + j];
+	return n == 1 ? answers->labels[i] : answers->labels[i] == (int32_t)j;
+}
+
 /* What is wanted, and the loss of each example alone. */
 static void example_losses(struct engine *engine)
 {
@@ -135,9 +143,8 @@ static void example_losses(struct engine *engine)
 					     one, NULL)
 				       .loss;
 		for (int j = 0; j < n; j++)
-			d->Y[(size_t)j * (size_t)d->m + (size_t)i] = one.targets ? one.targets[j]
-								     : n == 1    ? (double)*one.labels
-										 : (double)(*one.labels == j);
+			d->Y[(size_t)j * (size_t)d->m + (size_t)i] =
+				wanted(&problem->answers, (size_t)n, (size_t)i, (size_t)j);
 	}
 }
 

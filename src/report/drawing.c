@@ -65,9 +65,11 @@ static int find_keys(struct drawing *d, struct err *err)
 	if (d->kind->by && add_key(d, f->by ? f->by : key_named(d->kind->by), err))
 		return -1;
 	d->axes = d->keys;
-	for (int a = 0; a < 2 && figure_axis(d->study, f, d->kind, a); a++)
-		if (add_key(d, figure_axis(d->study, f, d->kind, a), err))
+	for (int a = 0; a < 2; a++) {
+		const struct key *axis = figure_axis(d->study, f, d->kind, a);
+		if (axis && add_key(d, axis, err))
 			return -1;
+	}
 	return 0;
 }
 

@@ -223,18 +223,17 @@ static int read_item(struct reading *reading, const struct key *key, const struc
 		return -1;
 	}
 	double *v = POOL_TAKE(reading->pool, double, node->n);
-	int result = 0, i = 0;
-	for (const struct node *item = node->first; item; item = item->next, i++) {
+	int result = 0, n = 0;
+	for (const struct node *item = node->first; item; item = item->next) {
 		struct value one;
 		if (read_scalar(reading, key, item, &one) != 0)
 			result = -1;
-		else if (key->type == KEY_NUMBERS || key->type == KEY_WIDTHS)
-			v[i] = one.numbers.v[0];
-		else
-			value->i |= one.i;
+		value->i |= one.i;
+		for (int i = 0; i < one.numbers.n; i++)
+			v[n++] = one.numbers.v[i];
 	}
 	if (key->type == KEY_NUMBERS || key->type == KEY_WIDTHS)
-		value->numbers = (struct numbers){node->n, v};
+		value->numbers = (struct numbers){n, v};
 	return result;
 }
 
