@@ -45,6 +45,12 @@ void FN(lanes_layout)(struct FN(lanes) *lanes, const struct mlp_shape *shape, in
 	lanes->answers = ARENA_TAKE(arena, double, B *(size_t)lanes->T *V);
 	lanes->work = ARENA_TAKE(arena, real, B * most(shape, false) * V);
 	lanes->scratch = ARENA_TAKE(arena, double, (size_t)(shape->n[L] + 8) * V);
+	lanes->in_double = kernels_f64();
+	lanes->rows = ARENA_TAKE(arena, real, LANES_MEASURE * (size_t)lanes->ldx);
+	lanes->rows_in_lanes = ARENA_TAKE(arena, real, LANES_MEASURE * (size_t)shape->n[0] * V);
+	for (int i = 0; i < 2; i++)
+		lanes->predict[i] = ARENA_TAKE(arena, real, LANES_MEASURE * most(shape, false) * V);
+	lanes->their_answers = ARENA_TAKE(arena, double, LANES_MEASURE *(size_t)lanes->T *V);
 }
 
 void FN(lane_put)(int V, int lane, int rows, int columns, const real *matrix, int ld, real *in_lanes)
@@ -122,10 +128,39 @@ void FN(lanes_forward)(struct FN(lanes) *lanes)
 
 void FN(lanes_losses)(struct FN(lanes) *lanes)
 {
-	const int B = lanes->shape.batch, L = lanes->shape.L, V = lanes->V;
-	const struct FN(lane_layer) *last = &lanes->layer[L];
-	FN(loss_lanes)(lanes->shape.loss, B, last->out, V, last->D, lanes->T, lanes->targets, lanes->answers,
-		       lanes->scratch, lanes->loss);
+	lanes->sum = (struct lane_sums){0};
+	FN(loss_lanes)(lanes, lanes->shape.batch, lanes->layer[lanes->shape.L].D, lanes->answers, &lanes->sum);
+}
+
+/* The examples of lanes->rows, and what they should give, in all lanes. */
+static void spread(struct FN(lanes) *lanes, int m, struct answers answers)
+{
+	const int n = lanes->shape.n[0], V = lanes->V;
+	real *x = lanes->rows_in_lanes;
+	double *y = lanes->their_answers;
+	for (int b = 0; b < m; b++)
+		for (int i = 0; i < n; i++, x += V)
+			for (int v = 0; v < V; v++)
+				x[v] = lanes->rows[(ptrdiff_t)b * lanes->ldx + i];
+	for (int i = 0; i < m * lanes->T; i++, y += V)
+		for (int v = 0; v < V; v++)
+			y[v] = answers.labels ? (double)answers.labels[i] : answers.targets[i];
+}
+
+void FN(lanes_measure)(struct FN(lanes) *lanes, int m, struct answers answers, struct lane_sums *sum)
+{
+	const int L = lanes->shape.L, V = lanes->V;
+	const real *A = lanes->rows_in_lanes;
+	spread(lanes, m, answers);
+	for (int l = 1; l <= L; l++) {
+		const struct FN(lane_layer) *y = &lanes->layer[l];
+		real *Z = lanes->predict[l % 2];
+		lanes->kernels->lane_product(m, y->out, y->in, A, y->in, 1, y->W, 1, y->in, Z, y->out, y->b, 1);
+		if (l < L)
+			lanes->kernels->vec[lanes->act->function].value((size_t)m * (size_t)y->out * (size_t)V, Z, Z);
+		A = Z;
+	}
+	FN(loss_lanes)(lanes, m, lanes->predict[L % 2], lanes->their_answers, sum);
 }
 
 /* dZ = dA ∘ slope, and db. Columns of times_and_means know nothing of each other: those of lanes are as good as any. */

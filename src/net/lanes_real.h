@@ -11,6 +11,14 @@
 
 #include "net/mlp_real.h"
 
+/* Sums over examples, one a lane (loss_sum). */
+struct lane_sums {
+	double loss[KERNELS_LANES], correct[KERNELS_LANES];
+};
+
+/* How many examples lanes_measure takes at most at a time: so few that two layers of them are in the first-level cache. */
+enum { LANES_MEASURE = 16 };
+
 struct FN(lane_layer) {
 	int in, out;   /* n[l−1], n[l] */
 	real *W, *b;   /* out × in × V, out × V; b NULL without bias */
@@ -29,11 +37,15 @@ struct FN(lanes) {
 	real *batch; /* V × B × n[0], rows ldx apart: as examples come */
 	real *X;     /* B × n[0] × V */
 	int T;
-	bool targets;               /* whether answers are targets, or labels */
-	double *answers;            /* B × T × V */
-	double loss[KERNELS_LANES]; /* Σ over the examples of a batch, of the last lanes_losses */
-	real *work;                 /* B × widest × V, for dA */
-	double *scratch;            /* (n[L] + 8) × V, for losses */
+	bool targets;         /* whether answers are targets, or labels */
+	double *answers;      /* B × T × V */
+	struct lane_sums sum; /* over the batch, of the last lanes_losses */
+	real *work;           /* B × widest × V, for dA */
+	double *scratch;      /* (n[L] + 8) × V, for losses */
+	const struct kernels_f64 *in_double;
+	/* for lanes_measure: examples as they come, LANES_MEASURE × n[0], rows ldx apart; then in all lanes */
+	real *rows, *rows_in_lanes, *predict[2];
+	double *their_answers;
 };
 
 /* What backward calls as soon as the gradient of layer l is there: dW and db of the layer; it may change W and b. */
@@ -63,14 +75,17 @@ void FN(lanes_take_batches)(struct FN(lanes) *lanes);
 /* A, g'(Z), and of the output layer Z, in all lanes for B = shape.batch examples. */
 void FN(lanes_forward)(struct FN(lanes) *lanes);
 
-/* Then lanes->loss, and Z of the output layer becomes dZ. */
+/* Then lanes->sum, and Z of the output layer becomes dZ. */
 void FN(lanes_losses)(struct FN(lanes) *lanes);
 
 /* Right to left every gradient, after lanes_losses. */
 void FN(lanes_backward)(struct FN(lanes) *lanes, struct FN(lane_sink) sink);
 
-/* loss_eval in every lane: Z, B × O × V, becomes dZ; loss[lane] = Σ over examples. scratch: (O + 8) × V. */
-void FN(loss_lanes)(enum loss_kind kind, int B, int O, int V, real *Z, int T, bool targets, const double *answers,
-		    double *scratch, double *loss);
+/* Of the m ≤ LANES_MEASURE examples in lanes->rows, the same for all lanes, what mlp_predict and loss_eval say of each network:
+ * added to *sum. The cache is left alone. */
+void FN(lanes_measure)(struct FN(lanes) *lanes, int m, struct answers answers, struct lane_sums *sum);
+
+/* loss_eval in every lane of m examples: Z, m × n[L] × V, becomes dZ; *sum is added to, one example after the other. answers: m × T × V. */
+void FN(loss_lanes)(const struct FN(lanes) *lanes, int m, real *Z, const double *answers, struct lane_sums *sum);
 
 #endif

@@ -44,6 +44,15 @@ void FN(lane_probe_leave)(struct FN(lane_probe) *probe, int lane)
 	add_up(probe);
 }
 
+void FN(lane_probe_erase)(struct FN(lane_probe) *probe, int lane)
+{
+	static const enum metric_id of_forward[] = {METRIC_ACT_MEAN, METRIC_ACT_ABS, METRIC_ACT_RMS};
+	struct trace *trace = probe->lane[lane].trace;
+	for (size_t k = 0; trace && k < sizeof of_forward / sizeof *of_forward; k++)
+		for (int l = 1; l <= trace->L; l++)
+			trace_put(trace, of_forward[k], probe->lane[lane].s, l, NAN);
+}
+
 static bool wants(const struct FN(lane_probe) *probe, enum metric_id id)
 {
 	return probe->wanted & METRIC_BIT(id);
@@ -170,7 +179,7 @@ void FN(lane_probe_batch)(struct FN(lane_probe) *probe, const struct FN(lanes) *
 {
 	double x[KERNELS_LANES];
 	for (int v = 0; v < lanes->V; v++)
-		x[v] = lanes->loss[v] / lanes->shape.batch;
+		x[v] = lanes->sum.loss[v] / lanes->shape.batch;
 	put(probe, METRIC_BATCH_LOSS, 0, x);
 	put(probe, METRIC_GRAD_NORM_TOTAL, 0, probe->total);
 }

@@ -24,6 +24,9 @@ void FN(lane_probe_layout)(struct FN(lane_probe) *probe, const struct FN(lanes) 
 void FN(lane_probe_watch)(struct FN(lane_probe) *probe, int lane, struct trace *trace, int s, metric_set wanted);
 void FN(lane_probe_leave)(struct FN(lane_probe) *probe, int lane);
 
+/* What lane_probe_forward wrote of this update is not to be known after all. */
+void FN(lane_probe_erase)(struct FN(lane_probe) *probe, int lane);
+
 /* After lanes_forward; in the sink ahead of the update of layer l = L … 1, and after it; after lanes_backward. */
 void FN(lane_probe_forward)(struct FN(lane_probe) *probe, const struct FN(lanes) *lanes);
 void FN(lane_probe_gradient)(struct FN(lane_probe) *probe, const struct FN(lanes) *lanes, int l);

@@ -37,16 +37,6 @@ static int64_t logged_at_most(const struct settings *settings, int64_t train_exa
 	       (settings->every_epoch ? steps / settings_epoch(settings, train_examples) : 0);
 }
 
-bool train_logs_in_lanes(const struct settings *settings, int64_t train_examples)
-{
-	/* the training loss where the batch is all that it is measured on; and it is what targets watch */
-	const bool full = settings_batch(settings, train_examples) == train_examples;
-	const bool loss_known = full && (settings->eval == 0 || settings->eval >= train_examples);
-	const bool watches = settings->target != 0 || settings->patience != 0;
-	return lane_probe_knows(settings->metrics & ~(loss_known ? METRIC_BIT(METRIC_TRAIN_LOSS) : 0)) &&
-	       (full || !watches);
-}
-
 bool train_in_groups(const struct settings *settings, int inputs, int outputs, int64_t train_examples)
 {
 	const int64_t B = settings_batch(settings, train_examples), steps = settings_steps(settings, train_examples);
@@ -58,8 +48,7 @@ bool train_in_groups(const struct settings *settings, int inputs, int outputs, i
 	/* a batch that is short, and a step whose measurement the lanes do not know, is done alone */
 	if (train_examples % B != 0 && settings_epoch(settings, train_examples) < RARELY)
 		return false;
-	return train_logs_in_lanes(settings, train_examples) ||
-	       logged_at_most(settings, train_examples) * RARELY <= steps;
+	return lane_probe_knows(settings->metrics) || logged_at_most(settings, train_examples) * RARELY <= steps;
 }
 
 static bool same_numbers(const struct numbers *a, const struct numbers *b)

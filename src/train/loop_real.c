@@ -31,7 +31,7 @@ static void forward(struct FN(loop) *loop)
 	loop->forwarded = true;
 }
 
-static struct FN(score) score(const struct examples *set, struct loss_sum sum, int64_t n)
+struct FN(score) FN(loop_score)(const struct examples *set, struct loss_sum sum, int64_t n)
 {
 	struct FN(score) score = {.known = true, .loss = NAN, .accuracy = NAN};
 	if (n > 0)
@@ -41,32 +41,49 @@ static struct FN(score) score(const struct examples *set, struct loss_sum sum, i
 	return score;
 }
 
-/* The training set with the weights of now. Where the batch is that set, its forward pass is needed anyway and serves. */
-static struct FN(score) train_score(struct FN(loop) *loop)
+/* A full batch: its forward pass is needed anyway. */
+static struct FN(score) batch_score(struct FN(loop) *loop)
 {
 	struct FN(run) *run = &loop->run;
-	if (loop->train.known)
-		return loop->train;
-	int64_t n = run->N;
-	struct loss_sum sum;
-	if (run->full && run->eval >= run->N) {
-		const struct FN(layer) *last = &run->mlp.layer[run->mlp.shape.L];
+	const struct FN(layer) *last = &run->mlp.layer[run->mlp.shape.L];
+	if (!loop->batch.known) {
 		forward(loop);
-		sum = FN(loss_eval)(run->loss, run->B, last->out, last->D, last->lda, run->answers, NULL);
-	} else {
-		sum = FN(run_evaluate)(run, &run->data->train, &n);
+		loop->batch = FN(loop_score)(
+			&run->data->train,
+			FN(loss_eval)(run->loss, run->B, last->out, last->D, last->lda, run->answers, NULL), run->B);
 	}
-	return loop->train = score(&run->data->train, sum, n);
+	return loop->batch;
+}
+
+/* Whether the batch is all that train_* are measured on. */
+static bool batch_is_train(const struct FN(run) *run)
+{
+	return run->full && run->eval >= run->N;
+}
+
+/* The training set with the weights of now. */
+static struct FN(score) train_score(struct FN(loop) *loop)
+{
+	const struct examples *train = &loop->run.data->train;
+	int64_t n;
+	if (!loop->train.known && batch_is_train(&loop->run)) {
+		loop->train = batch_score(loop);
+	} else if (!loop->train.known) {
+		const struct loss_sum sum = FN(run_evaluate)(&loop->run, train, &n);
+		loop->train = FN(loop_score)(train, sum, n);
+	}
+	return loop->train;
 }
 
 static struct FN(score) test_score(struct FN(loop) *loop)
 {
+	const struct examples *test = &loop->run.data->test;
+	int64_t n;
 	if (!loop->test.known) {
-		int64_t n;
-		const struct loss_sum sum = FN(run_evaluate)(&loop->run, &loop->run.data->test, &n);
-		loop->test = score(&loop->run.data->test, sum, n);
-		loop->best_accuracy = fmax(loop->best_accuracy, loop->test.accuracy);
+		const struct loss_sum sum = FN(run_evaluate)(&loop->run, test, &n);
+		loop->test = FN(loop_score)(test, sum, n);
 	}
+	loop->best_accuracy = fmax(loop->best_accuracy, loop->test.accuracy);
 	return loop->test;
 }
 
@@ -97,13 +114,13 @@ bool FN(loop_diverges)(const struct FN(loop) *loop, double loss)
 	return !isfinite(loss) || (most > 0 && loss > most);
 }
 
-bool FN(loop_watches)(const struct FN(loop) *loop)
+static bool watches(const struct FN(loop) *loop)
 {
 	const struct settings *settings = loop->run.settings;
 	return settings->target != 0 || settings->patience != 0;
 }
 
-void FN(loop_watch)(struct FN(loop) *loop, double loss)
+static void watch_loss(struct FN(loop) *loop, double loss)
 {
 	const struct FN(run) *run = &loop->run;
 	const struct settings *settings = run->settings;
@@ -125,19 +142,25 @@ void FN(loop_watch)(struct FN(loop) *loop, double loss)
 /* With a full batch the loss is needed ahead of its backward pass, so that the update is not made. */
 static void watch(struct FN(loop) *loop)
 {
-	struct FN(run) *run = &loop->run;
-	if (!FN(loop_watches)(loop) || (!run->full && run->s < 0))
-		return;
-	double loss;
-	if (run->full) {
-		const struct FN(layer) *last = &run->mlp.layer[run->mlp.shape.L];
-		forward(loop);
-		loss = FN(loss_eval)(run->loss, run->B, last->out, last->D, last->lda, run->answers, NULL).loss /
-		       run->B;
-	} else {
-		loss = train_score(loop).loss;
-	}
-	FN(loop_watch)(loop, loss);
+	if (watches(loop) && (loop->run.full || loop->run.s >= 0))
+		watch_loss(loop, loop->run.full ? batch_score(loop).loss : train_score(loop).loss);
+}
+
+static bool at_the_end(const struct FN(loop) *loop)
+{
+	return loop->run.t == loop->run.steps;
+}
+
+bool FN(loop_needs_train)(const struct FN(loop) *loop)
+{
+	const struct FN(run) *run = &loop->run;
+	const bool asked = run->s >= 0 && (run->settings->metrics & TRAIN_METRICS || (!run->full && watches(loop)));
+	return (asked || at_the_end(loop)) && !batch_is_train(run);
+}
+
+bool FN(loop_needs_test)(const struct FN(loop) *loop)
+{
+	return (loop->run.s >= 0 && loop->run.settings->metrics & TEST_METRICS) || at_the_end(loop);
 }
 
 void FN(loop_finish)(struct FN(loop) *loop)
@@ -181,24 +204,29 @@ static double step(struct FN(loop) *loop)
 	return loss;
 }
 
-void FN(loop_look_again)(struct FN(loop) *loop)
-{
-	loop->train.known = loop->test.known = loop->forwarded = false;
-}
-
-bool FN(loop_arrive)(struct FN(loop) *loop)
+void FN(loop_come)(struct FN(loop) *loop)
 {
 	struct FN(run) *run = &loop->run;
 	const struct trace *trace = run->trace;
 	const bool logged = loop->next < trace->S && trace->step[loop->next] == run->t;
 	run->s = logged ? loop->next++ : -1;
-	FN(loop_look_again)(loop);
-	if (run->t == run->steps)
+	loop->batch.known = loop->train.known = loop->test.known = loop->forwarded = false;
+}
+
+bool FN(loop_judge)(struct FN(loop) *loop)
+{
+	if (at_the_end(loop))
 		FN(loop_end)(loop, STATUS_COMPLETED);
-	if (logged)
+	if (loop->run.s >= 0)
 		log_scores(loop);
 	watch(loop);
-	if (loop->ended)
+	return !loop->ended;
+}
+
+bool FN(loop_arrive)(struct FN(loop) *loop)
+{
+	FN(loop_come)(loop);
+	if (!FN(loop_judge)(loop))
 		FN(loop_finish)(loop);
 	return !loop->ended;
 }
@@ -215,10 +243,15 @@ bool FN(loop_step)(struct FN(loop) *loop)
 	return !loop->ended;
 }
 
+bool FN(loop_has_last)(const struct FN(loop) *loop)
+{
+	return loop->run.s >= 0 && loop->status != STATUS_DIVERGED && wants_batch(loop->run.settings);
+}
+
 void FN(loop_last)(struct FN(loop) *loop)
 {
 	struct FN(run) *run = &loop->run;
-	if (run->s < 0 || loop->status == STATUS_DIVERGED || !wants_batch(run->settings))
+	if (!FN(loop_has_last)(loop))
 		return;
 	run->update = run->settings->metrics & METRIC_BIT(METRIC_UPDATE_RATIO);
 	step(loop);

@@ -21,6 +21,7 @@ struct FN(loop) {
 	struct FN(run) run;
 	int next;                     /* the next logged step to come */
 	bool forwarded;               /* whether the batch of update t + 1 is in the cache */
+	struct FN(score) batch;       /* of the batch at this step, with full batches */
 	struct FN(score) train, test; /* at this step */
 	double best_accuracy;         /* of the test set so far; NaN: not measured yet */
 	double lowest;                /* watched loss so far, and when */
@@ -32,21 +33,24 @@ struct FN(loop) {
 /* Makes the run (run_make) and its empty trace, loop->run.trace, which the caller frees or gives away. */
 int FN(loop_open)(struct FN(loop) *loop, const struct train_input *input, struct arena *arena, struct err *err);
 
-/* At t = run.t, before the update: logs and judges. False: the run has ended, and is finished. */
+/* At t = run.t, before the update: logs and judges. False: the run has ended, and is finished. It is, one after the other:
+ * loop_come (which row of the trace it is; what was known is no longer true), loop_judge (measures what is not known yet;
+ * false: ended), and loop_finish. */
 bool FN(loop_arrive)(struct FN(loop) *loop);
+void FN(loop_come)(struct FN(loop) *loop);
+bool FN(loop_judge)(struct FN(loop) *loop);
+
+/* Whether loop_judge and loop_finish need loop->train, loop->test at this step, and need an evaluation for it. */
+bool FN(loop_needs_train)(const struct FN(loop) *loop);
+bool FN(loop_needs_test)(const struct FN(loop) *loop);
+struct FN(score) FN(loop_score)(const struct examples *set, struct loss_sum sum, int64_t n);
 
 /* Forward, backward and update t + 1; measured if t is logged. False: it has diverged, and is finished. */
 bool FN(loop_step)(struct FN(loop) *loop);
 
-/* After the end: the last logged row measures the batch that would come next. */
+/* After the end: the last logged row measures the batch that would come next, if it has_last. */
 void FN(loop_last)(struct FN(loop) *loop);
-
-/* What the weights of before told is no longer true. */
-void FN(loop_look_again)(struct FN(loop) *loop);
-
-/* Target and plateau: whether they are asked for, and the watched loss of now, of every update with full batches. */
-bool FN(loop_watches)(const struct FN(loop) *loop);
-void FN(loop_watch)(struct FN(loop) *loop, double loss);
+bool FN(loop_has_last)(const struct FN(loop) *loop);
 
 bool FN(loop_diverges)(const struct FN(loop) *loop, double loss);
 void FN(loop_end)(struct FN(loop) *loop, enum status status);

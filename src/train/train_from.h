@@ -21,9 +21,6 @@ int train_from(const struct train_input *input, struct arena *arena, struct trac
 int train_loop_f32(const struct train_input *input, struct arena *arena, struct trace **trace, struct err *err);
 int train_loop_f64(const struct train_input *input, struct arena *arena, struct trace **trace, struct err *err);
 
-/* group.c: whether runs side by side need not leave the lanes to be logged. */
-bool train_logs_in_lanes(const struct settings *settings, int64_t train_examples);
-
 /* group_real.c: train_group. */
 int train_group_f32(const struct train_feed *feed, int seats, struct arena *arena, const atomic_int *stop);
 int train_group_f64(const struct train_feed *feed, int seats, struct arena *arena, const atomic_int *stop);

@@ -160,8 +160,10 @@ static void every_loss_optimizer_and_activation(void **state)
 /* Steps that the lanes measure themselves, beside runs that go home for it, or are logged elsewhere. */
 static void logged_in_the_lanes(void **state)
 {
+	const metric_set scores = METRIC_BIT(METRIC_TRAIN_LOSS) | METRIC_BIT(METRIC_TRAIN_ACCURACY) |
+				  METRIC_BIT(METRIC_TEST_LOSS) | METRIC_BIT(METRIC_TEST_ACCURACY);
 	const metric_set known =
-		METRIC_BIT(METRIC_BATCH_LOSS) | METRIC_BIT(METRIC_GRAD_NORM_TOTAL) | METRIC_BIT(METRIC_GRAD_NORM) |
+		scores | METRIC_BIT(METRIC_BATCH_LOSS) | METRIC_BIT(METRIC_GRAD_NORM_TOTAL) | METRIC_BIT(METRIC_GRAD_NORM) |
 		METRIC_BIT(METRIC_BIAS_GRAD_NORM) | METRIC_BIT(METRIC_DELTA_RMS) | METRIC_BIT(METRIC_WEIGHT_NORM) |
 		METRIC_BIT(METRIC_UPDATE_RATIO) | METRIC_BIT(METRIC_ACT_MEAN) | METRIC_BIT(METRIC_ACT_RMS) |
 		METRIC_BIT(METRIC_ACT_ABS) | METRIC_BIT(METRIC_ROW_SPREAD) | METRIC_BIT(METRIC_WEIGHT_SPREAD);
@@ -176,14 +178,18 @@ static void logged_in_the_lanes(void **state)
 		base.batch = i % 4 == 1 ? 0 : i % 4 == 2 ? 7 : 8;
 		base.every = 1;
 		base.bias = i % 5 != 4;
-		base.metrics = known | (base.batch == 0 ? METRIC_BIT(METRIC_TRAIN_LOSS) : 0);
+		base.metrics = known;
 		spread(&crowd, base, &toy, 1);
 		for (int r = 0; r < RUNS; r++) {
 			struct settings *s = &crowd.settings[r];
 			s->every = 1 + r % 3;
 			s->metrics = r % 7 == 3 ? known & ~(METRIC_BIT(r % METRIC_N)) : base.metrics;
 			if (r % 13 == 5)
-				s->metrics |= METRIC_BIT(METRIC_TEST_LOSS);
+				s->metrics |= METRIC_BIT(METRIC_ACT_STD);
+			if (r % 8 == 4)
+				s->metrics &= ~scores;
+			if (r % 10 >= 7)
+				s->eval = r % 2 ? 10 : 20;
 			if (r % 6 == 1) {
 				s->target = 0.5;
 				s->stop_at_target = r % 12 == 1;
