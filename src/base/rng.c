@@ -9,14 +9,13 @@
 #include <Random123/philox.h>
 #include <math.h>
 #include <sleef.h>
+#include <string.h>
 
 void rng_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4])
 {
 	const philox4x32_ctr_t c = {{counter[0], counter[1], counter[2], counter[3]}};
-	const philox4x32_key_t k = {{key[0], key[1]}};
-	const philox4x32_ctr_t r = philox4x32(c, k);
-	for (int i = 0; i < 4; i++)
-		out[i] = r.v[i];
+	const philox4x32_ctr_t r = philox4x32(c, ((philox4x32_key_t){{key[0], key[1]}}));
+	memcpy(out, r.v, sizeof r.v);
 }
 
 struct rng rng_stream(uint32_t seed, enum rng_purpose purpose, uint32_t layer, uint32_t step)

@@ -20,11 +20,6 @@ struct check {
 
 #define fault(check, ...) ((check)->faults++, err_add((check)->err, __VA_ARGS__))
 
-static const char *study_place(const struct study *study)
-{
-	return study->path && *study->path ? study->path : study->name;
-}
-
 /* ---- keys and values ---- */
 
 /* What is logged is not stored with each run, so that runs cannot be told apart by it. */

@@ -225,7 +225,7 @@ static void read_over(struct reading *reading, const struct node *node, struct c
 static void check_over(struct reading *reading, const struct node *over, const struct claim *claim)
 {
 	const bool same = claim->over_measure == claim->measure;
-	const struct node *on = claim->slope && !same && over->kind == NODE_MAP ? node_get(over, claim->slope) : NULL;
+	const struct node *on = claim->slope && !same ? node_get(over, claim->slope) : NULL;
 	if (claim->over_measure < 0)
 		return;
 	if (same && claim->over.layer == claim->at.layer && claim->over.step == claim->at.step)
@@ -299,7 +299,7 @@ static void read_claim(struct reading *reading, const struct node *map, struct c
 static int line_of(const struct node *node)
 {
 	int line = 1;
-	for (size_t i = 0; i < node->at && i < node->source->length; i++)
+	for (size_t i = 0; i < node->at; i++)
 		line += node->source->text[i] == '\n';
 	return line;
 }

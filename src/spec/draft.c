@@ -101,7 +101,7 @@ static void give(struct layer *layer, const struct key *key, const struct node *
 {
 	const size_t k = (size_t)(key - keys);
 	struct values values;
-	if (layer->given[k] && node->key)
+	if (layer->given[k])
 		fault_at(&layer->reading->faults, node->key, "key '%s' is given twice", key->name);
 	layer->given[k] = true;
 	if (read_values(layer->reading, key, node, &values) != 0)
@@ -130,7 +130,7 @@ static bool is_list(struct reading *reading, const struct node *node, const char
 {
 	if (node->kind == NODE_LIST)
 		return true;
-	fault_at(&reading->faults, node, "'%s' is a list: %s", node->key ? node->key->text : "zip", form);
+	fault_at(&reading->faults, node, "'%s' is a list: %s", node->key->text, form);
 	return false;
 }
 
@@ -289,7 +289,7 @@ void draft_grid(const struct draft *draft, struct grid *grid, struct reading *re
 	settings_default(&grid->base);
 	grid->axis = axis;
 	for (int z = 0; z < draft->zips; z++)
-		if (draft->zip[z].n > 0 && !zip_fits(draft, &draft->zip[z], reading))
+		if (!zip_fits(draft, &draft->zip[z], reading))
 			return;
 	for (size_t k = 0; k < key_table.n; k++) {
 		const struct zip *zip = draft_zip(draft, &keys[k]);
@@ -299,7 +299,8 @@ void draft_grid(const struct draft *draft, struct grid *grid, struct reading *re
 		const struct key **alone = POOL_TAKE(reading->pool, const struct key *, 1);
 		*alone = &keys[k];
 		axis[grid->axes] = make_axis(draft, zip ? zip->n : 1, zip ? zip->key : alone, reading->pool);
-		if (__builtin_mul_overflow(runs, (uint64_t)axis[grid->axes].n, &runs) || runs > RUNS_MAX) {
+		runs *= (uint64_t)axis[grid->axes].n; /* both were checked: far from 2^64 */
+		if (runs > RUNS_MAX) {
 			fault_at(&reading->faults, draft->at, "the grid has more than %u runs", RUNS_MAX);
 			return;
 		}

@@ -116,7 +116,7 @@ const struct generator generators[] = {
 
 const struct table generator_table = TABLE("generator", generators);
 
-bool is_generator(const struct node *node)
+bool is_generator(const struct node *map)
 {
-	return node->kind == NODE_MAP && node->n == 1 && table_find(&generator_table, node->first->key->text) >= 0;
+	return map->n == 1 && table_find(&generator_table, map->first->key->text) >= 0;
 }

@@ -52,8 +52,6 @@ void impossible_tell(struct impossible *impossible, const struct grid *grid, con
 	for (int i = 0; i < impossible->n; i++)
 		if (strcmp(impossible->told[i].fault, fault->text) == 0)
 			return;
-	if (impossible_enough(impossible))
-		return;
 	add_run(grid, settings, section, &run);
 	impossible->system |= fault->kind == ERR_SYSTEM;
 	impossible->told[impossible->n].fault = pool_text(&impossible->pool, fault->text);
@@ -65,7 +63,7 @@ void impossible_finish(const struct impossible *impossible, bool others)
 {
 	const struct study *study = impossible->study;
 	for (int i = 0; i < impossible->n; i++) {
-		err_add(impossible->err, "%s: %s", *study->path ? study->path : study->name, impossible->told[i].fault);
+		err_add(impossible->err, "%s: %s", study_place(study), impossible->told[i].fault);
 		if (impossible->told[i].run)
 			err_add(impossible->err, "  in the run {%s}%s", impossible->told[i].run,
 				others ? "\n  try: mend it, or leave such runs out: skip: [{…}]" : "");

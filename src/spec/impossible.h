@@ -26,7 +26,7 @@ void impossible_release(struct impossible *impossible);
 /* An empty err for the checks of a run. */
 struct err *impossible_start(struct impossible *impossible);
 
-/* Keeps what the checks found, if it is new. section: the keys that can have caused it; "": any. */
+/* Keeps what the checks found, if it is new; not when there is enough. section: the keys that can have caused it; "": any. */
 void impossible_tell(struct impossible *impossible, const struct grid *grid, const struct settings *settings,
 		     const char *section);
 

@@ -154,30 +154,29 @@ struct value key_get(const struct key *key, const struct settings *settings)
 	switch (key->type) {
 	case KEY_INT:
 		value.i = *(const int64_t *)at;
-		break;
+		return value;
 	case KEY_REAL:
 		value.r = *(const double *)at;
-		break;
+		return value;
 	case KEY_FLAG:
 		value.i = *(const bool *)at;
-		break;
+		return value;
 	case KEY_NAME:
 		value.i = *(const int *)at;
-		break;
+		return value;
 	case KEY_TEXT:
 		value.text = *(const char *const *)at;
-		break;
+		return value;
 	case KEY_NUMBERS:
 	case KEY_WIDTHS:
 		value.numbers = *(const struct numbers *)at;
-		break;
+		return value;
 	case KEY_METRICS:
 		value.i = (int64_t) * (const metric_set *)at;
-		break;
-	case KEY_WEIGHTS:
-		value.i = *(const unsigned *)at;
-		break;
+		return value;
+	case KEY_WEIGHTS:;
 	}
+	value.i = *(const unsigned *)at;
 	return value;
 }
 
@@ -187,30 +186,29 @@ void key_set(const struct key *key, struct settings *settings, struct value valu
 	switch (key->type) {
 	case KEY_INT:
 		*(int64_t *)at = value.i;
-		break;
+		return;
 	case KEY_REAL:
 		*(double *)at = value.r;
-		break;
+		return;
 	case KEY_FLAG:
 		*(bool *)at = value.i != 0;
-		break;
+		return;
 	case KEY_NAME:
 		*(int *)at = (int)value.i;
-		break;
+		return;
 	case KEY_TEXT:
 		*(const char **)at = value.text;
-		break;
+		return;
 	case KEY_NUMBERS:
 	case KEY_WIDTHS:
 		*(struct numbers *)at = value.numbers;
-		break;
+		return;
 	case KEY_METRICS:
 		*(metric_set *)at = (metric_set)value.i;
-		break;
-	case KEY_WEIGHTS:
-		*(unsigned *)at = (unsigned)value.i;
-		break;
+		return;
+	case KEY_WEIGHTS:;
 	}
+	*(unsigned *)at = (unsigned)value.i;
 }
 
 /* A bit for every name of "[a, b]". */
@@ -230,7 +228,7 @@ static uint64_t names_in(const struct key *key)
 
 static struct value key_fallback(const struct key *key)
 {
-	struct value value = {0};
+	struct value value = {.text = ""};
 	bool fine = true;
 	switch (key->type) {
 	case KEY_INT:
@@ -243,20 +241,18 @@ static struct value key_fallback(const struct key *key)
 		value.i = strcmp(key->fallback, "true") == 0;
 		break;
 	case KEY_NAME:
-		value.i = key->fallback ? table_find(key->table, key->fallback) : 0;
+		value.i = table_find(key->table, key->fallback);
 		fine = value.i >= 0;
-		break;
-	case KEY_TEXT:
-		value.text = "";
-		break;
-	case KEY_NUMBERS:
-	case KEY_WIDTHS:
-		value.numbers = key->fallback_numbers;
 		break;
 	case KEY_METRICS:
 	case KEY_WEIGHTS:
 		value.i = (int64_t)names_in(key);
 		break;
+	case KEY_NUMBERS:
+	case KEY_WIDTHS:
+		value.numbers = key->fallback_numbers;
+		break;
+	case KEY_TEXT:;
 	}
 	if (!fine)
 		BUG("default '%s' of key '%s'", key->fallback, key->name);

@@ -27,7 +27,7 @@ struct key {
 	size_t offset;                   /* in struct settings */
 	const struct table *table;       /* KEY_NAME and the lists of names */
 	double low, high;                /* allowed range of each number, ends included */
-	const char *fallback;            /* default, in the grammar of a study file; NULL: the table's first row */
+	const char *fallback;            /* default, in the grammar of a study file */
 	struct numbers fallback_numbers; /* the same of NUMBERS and WIDTHS */
 	const char *unit;                /* CF unit for the result file: "1" */
 	const char *zero_name;           /* a word for 0: batch "full"; NULL: none */

@@ -281,7 +281,7 @@ static void add_uses(struct text *out)
 	text_add(out, "%s", uses_text);
 	for (int u = 0; u < uses_n; u++) {
 		text_add(out, "| `%s` | %s", uses[u].key, uses[u].owner);
-		for (int r = 0; r < USERS_MAX && uses[u].user[r]; r++)
+		for (int r = 0; uses[u].user[r]; r++)
 			text_add(out, "%s `%s`", r > 0 ? "," : "", uses[u].user[r]);
 		text_add(out, " |\n");
 	}

@@ -60,7 +60,7 @@ struct walk {
 static bool is_new(struct walk *w, uint64_t hash)
 {
 	const size_t mask = w->seen_size - 1;
-	const uint64_t mark = hash ? hash : 1;
+	const uint64_t mark = hash + !hash;
 	size_t slot = (size_t)(mark * 0x9e3779b97f4a7c15u) & mask;
 	for (; w->seen[slot] != 0; slot = (slot + 1) & mask)
 		if (w->seen[slot] == mark)
@@ -79,8 +79,8 @@ static int make_room(struct walk *w, const struct study *study, struct err *err)
 		runs += product;
 	}
 	if (runs > RUNS_MAX)
-		return err_set(err, ERR_INPUT, "%s: the grids have %llu runs together, more than %u", study->path,
-			       (unsigned long long)runs, RUNS_MAX);
+		return err_set(err, ERR_INPUT, "%s: the grids have %llu runs together, more than %u",
+			       study_place(study), (unsigned long long)runs, RUNS_MAX);
 	w->capacity = (size_t)runs;
 	for (w->seen_size = 64; w->seen_size < 2 * w->capacity;)
 		w->seen_size *= 2;
@@ -97,7 +97,7 @@ static bool same_data(const struct settings *settings, const struct data_spec *s
 {
 	struct settings other = *settings;
 	other.data = *spec;
-	for (size_t k = 0; k < key_table.n && strcmp(keys[k].section, "data") == 0; k++)
+	for (size_t k = 0; strcmp(keys[k].section, "data") == 0; k++) /* the first of the table */
 		if (!value_equal(&keys[k], key_get(&keys[k], settings), key_get(&keys[k], &other)))
 			return false;
 	return true;
@@ -115,7 +115,7 @@ static int64_t ask(struct walk *w)
 		return (int64_t)k;
 	}
 	struct err *err = impossible_start(&w->impossible);
-	new.fine = data_spec_check(&new.spec, err) == 0 && w->identity(&new.spec, &new.identity, err) == 0 &&
+	new.fine = w->identity(&new.spec, &new.identity, err) == 0 &&
 		   dataset_shape(&new.spec, &new.shape.inputs, &new.shape.classes, &new.shape.targets, err) == 0;
 	if (!new.fine)
 		impossible_tell(&w->impossible, w->grid, &w->settings, "data");
@@ -249,8 +249,9 @@ static void walk_grid(struct walk *w, int g)
 static uint64_t hash_of_all(const struct plan *plan)
 {
 	XXH3_state_t *state = XXH3_createState();
-	if (!state || XXH3_64bits_reset(state) != XXH_OK)
+	if (!state)
 		BUG("XXH3 gives no state");
+	XXH3_64bits_reset(state);
 	for (size_t r = 0; r < plan->R; r++)
 		XXH3_64bits_update(state, &plan->run[r].hash, sizeof plan->run[r].hash);
 	const uint64_t hash = XXH3_64bits_digest(state);
@@ -272,7 +273,7 @@ int plan_build(struct plan *plan, const struct study *study, plan_identity *iden
 		result = -1;
 	} else if (result == 0 && plan->R == 0)
 		result = err_set(err, ERR_INPUT, "%s: no run is left: 'skip' leaves out all of them",
-				 *study->path ? study->path : study->name);
+				 study_place(study));
 	plan->hash = result == 0 ? hash_of_all(plan) : 0;
 	impossible_release(&w.impossible);
 	pool_release(&w.pool);

@@ -54,18 +54,19 @@ const char *advice(struct pool *pool, const struct table *table, const char *nam
 	if (near)
 		return pool_format(pool, ": did you mean '%s'?", near);
 	if (table->n > NAMES_LISTED)
-		return table == &key_table ? MANY_KEYS : "";
+		return pool_format(pool, ": 'fathom list %ss' tells them all", table->what);
 	struct text all = TEXT_INIT;
 	for (size_t row = 0; row < table->n; row++)
 		text_add(&all, "%s%s", row > 0 ? ", " : ": valid: ", table_name(table, row));
-	const char *kept = pool_text(pool, all.at ? all.at : "");
+	const char *kept = pool_text(pool, all.at);
 	text_release(&all);
 	return kept;
 }
 
+/* A scalar that is not there. */
 static bool is_empty(const struct node *node)
 {
-	return node->kind == NODE_SCALAR && !node->quoted && (*node->text == '\0' || strcmp(node->text, "~") == 0);
+	return !node->quoted && (*node->text == '\0' || strcmp(node->text, "~") == 0);
 }
 
 const char *read_text(struct reading *reading, const char *what, const struct node *node)
@@ -153,7 +154,7 @@ static int read_number(struct reading *reading, const struct key *key, const str
 static int read_bit(struct reading *reading, const struct key *key, const struct node *node, struct value *value)
 {
 	uint64_t bits = 0;
-	if (node->kind == NODE_SCALAR && strcmp(node->text, "all") == 0) {
+	if (strcmp(node->text, "all") == 0) {
 		bits = ~(uint64_t)0 >> (64 - key->table->n);
 	} else {
 		const int row = read_name(reading, key->table, node);
@@ -201,10 +202,9 @@ static int read_scalar(struct reading *reading, const struct key *key, const str
 		value->text = pool_text(reading->pool, node->text);
 		return 0;
 	case KEY_METRICS:
-	case KEY_WEIGHTS:
-		return read_bit(reading, key, node, value);
+	case KEY_WEIGHTS:;
 	}
-	return -1;
+	return read_bit(reading, key, node, value);
 }
 
 static bool takes_list(const struct key *key)

@@ -34,7 +34,7 @@ extern const struct generator generators[];
 extern const struct table generator_table;
 
 /* Whether a map is a generator and not a section. */
-bool is_generator(const struct node *node);
+bool is_generator(const struct node *map);
 
 /* A value, a list of values or a generator. Returns −1 after a fault. */
 int read_values(struct reading *reading, const struct key *key, const struct node *node, struct values *values);

@@ -10,14 +10,14 @@
 static bool add_range(const struct key *key, struct values values, struct text *out)
 {
 	enum { LONG = 16 };
-	const int64_t exact = 100000000000;
+	const int64_t exact = 100000000000; /* {range} counts in doubles; no whole number of a study is negative */
 	if (key->type != KEY_INT || values.n < LONG)
 		return false;
 	const int64_t step = values.v[1].i - values.v[0].i, end = values.v[values.n - 1].i + step;
 	for (int i = 1; i < values.n; i++)
 		if (values.v[i].i - values.v[i - 1].i != step || values.v[i].i > exact)
 			return false;
-	if (step == 0 || step > exact || step < -exact)
+	if (step == 0)
 		return false;
 	text_add(out, "{range: [%lld, %lld, %lld]}", (long long)values.v[0].i, (long long)end, (long long)step);
 	return true;
@@ -122,7 +122,7 @@ static void add_where_on(const char *axis, int64_t place, struct text *out)
 /* As much of a place as the claim's measure has, and its slope leaves. other: of the metric that over names. */
 static void add_place(const struct claim *claim, const char *name, struct place place, bool other, struct text *out)
 {
-	const enum metric_shape shape = claim->measure < METRIC_N ? metrics[claim->measure].shape : METRIC_RUN;
+	const enum metric_shape shape = metrics[claim->measure].shape;
 	const bool over = place.layer != claim->at.layer || place.step != claim->at.step;
 	const char *slope = claim->slope && !over ? claim->slope : "";
 	const bool layer = shape == METRIC_LAYER && strcmp(slope, "layer") != 0;

@@ -49,8 +49,8 @@ static void check_budget(const struct settings *s, struct err *err)
 	const int64_t N = s->data.train > 0 ? s->data.train : 60000, T = settings_steps(s, N);
 	const int64_t logged = (s->every > 0 ? T / s->every : 0) + (s->every_epoch ? T / settings_epoch(s, N) : 0);
 	if (logged > LOGGED_MAX)
-		err_add(err, "%lld of %lld steps would be logged, more than %d: raise 'every'", (long long)logged,
-			(long long)T, LOGGED_MAX);
+		err_add(err, "%lld of %lld steps would be logged, more than %d: %s", (long long)logged, (long long)T,
+			LOGGED_MAX, s->every > 0 ? "raise 'every'" : "'points' logs fewer than 'every_epoch'");
 }
 
 int settings_check_shape(const struct settings *settings, struct data_shape shape, struct err *err)
@@ -65,8 +65,7 @@ int settings_check_shape(const struct settings *settings, struct data_shape shap
 int settings_check(const struct settings *settings, struct err *err)
 {
 	struct data_shape shape;
-	if (data_spec_check(&settings->data, err) != 0 ||
-	    dataset_shape(&settings->data, &shape.inputs, &shape.classes, &shape.targets, err) != 0)
+	if (dataset_shape(&settings->data, &shape.inputs, &shape.classes, &shape.targets, err) != 0)
 		return -1;
 	return settings_check_shape(settings, shape, err);
 }

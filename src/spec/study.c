@@ -177,11 +177,15 @@ int study_load(struct study *study, const char *path, int n, const char *const *
 	if (file_read(path, FILE_MAX, &text, &length, err) != 0)
 		return suggest(path, err), -1;
 	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path, *dot = strrchr(base, '.');
-	const size_t stem = dot && dot > base ? (size_t)(dot - base) : strlen(base);
-	snprintf(name, sizeof name, "%.*s", (int)(stem < sizeof name ? stem : sizeof name - 1), base);
+	snprintf(name, sizeof name, "%.*s", (int)(dot && dot > base ? dot - base : (ptrdiff_t)strlen(base)), base);
 	const int result = study_parse(study, text, length, name, path, n, overrides, err);
 	free(text);
 	return result;
+}
+
+const char *study_place(const struct study *study)
+{
+	return *study->path ? study->path : study->name;
 }
 
 void study_release(struct study *study)

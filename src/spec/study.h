@@ -139,6 +139,9 @@ int study_parse(struct study *study, const char *text, size_t length, const char
 		const char *const *overrides, struct err *err);
 void study_release(struct study *study);
 
+/* For messages: the path of the file, the name of a stored study. */
+const char *study_place(const struct study *study);
+
 /* Whether the settings have, for every key of the condition, one of its values; real numbers match in six digits. */
 bool condition_holds(const struct condition *condition, const struct settings *settings);
 

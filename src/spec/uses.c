@@ -49,7 +49,7 @@ static struct pair pair_of(const struct use *use, const struct draft *draft)
 static bool is_used(const struct pair *p, struct value owner)
 {
 	const char *name = table_name(p->owner->table, (size_t)owner.i);
-	for (int u = 0; u < USERS_MAX && p->use->user[u]; u++)
+	for (int u = 0; p->use->user[u]; u++)
 		if (strcmp(p->use->user[u], name) == 0)
 			return true;
 	return false;
@@ -81,15 +81,15 @@ static bool repeats(const struct pair *p, struct value owner)
 
 static void tell(const struct pair *p, struct value owner, bool move, struct reading *reading)
 {
-	const struct node *given = p->draft->given[p->key - keys];
 	struct text users = TEXT_INIT;
-	for (int u = 0; u < USERS_MAX && p->use->user[u]; u++) {
-		const bool last = u + 1 == USERS_MAX || !p->use->user[u + 1];
+	for (int u = 0; p->use->user[u]; u++) {
+		const bool last = !p->use->user[u + 1];
 		text_add(&users, "%s'%s'", u == 0 ? "" : last ? " and " : ", ", p->use->user[u]);
 	}
 	const bool one = !p->use->user[1];
-	fault_at(&reading->faults, given ? given : p->draft->at, "%s '%s' has no use for '%s': %s %s%s", p->use->owner,
-		 table_name(p->owner->table, (size_t)owner.i), p->key->name, users.at, one ? "has" : "have",
+	fault_at(&reading->faults, p->draft->given[p->key - keys], "%s '%s' has no use for '%s': %s %s%s",
+		 p->use->owner, table_name(p->owner->table, (size_t)owner.i), p->key->name, users.at,
+		 one ? "has" : "have",
 		 move ? pool_format(reading->pool, "; give '%s' its list in an 'also' entry for %s alone", p->key->name,
 				    one ? "it" : "them")
 		      : "");

@@ -6,10 +6,9 @@
 #include "spec/draft.h"
 
 /* A key, the key that owns it, and the owner's rows that use it. */
-enum { USERS_MAX = 8 };
 struct use {
 	const char *key, *owner;
-	const char *user[USERS_MAX]; /* NULL after the last */
+	const char *user[8]; /* NULL after the last */
 };
 extern const struct use uses[];
 extern const int uses_n;

@@ -28,8 +28,7 @@ bool value_equal(const struct key *key, struct value a, struct value b)
 	case KEY_FLAG:
 	case KEY_NAME:
 	case KEY_METRICS:
-	case KEY_WEIGHTS:
-		break;
+	case KEY_WEIGHTS:;
 	}
 	return a.i == b.i;
 }
@@ -81,42 +80,41 @@ static void add_value(const struct key *key, struct value value, const char *ope
 			text_add(out, "%s", key->zero_name);
 		else
 			text_add(out, "%lld", (long long)value.i);
-		break;
+		return;
 	case KEY_REAL:
 		if (value.r == 0 && key->zero_name)
 			text_add(out, "%s", key->zero_name);
 		else
 			text_add_double(out, value.r);
-		break;
+		return;
 	case KEY_FLAG:
 		text_add(out, value.i ? "true" : "false");
-		break;
+		return;
 	case KEY_NAME:
 		text_add(out, "%s", table_name(key->table, (size_t)value.i));
-		break;
+		return;
 	case KEY_TEXT:
 		if (*open)
 			text_add_quoted(out, value.text);
 		else
 			text_add(out, "%s", value.text);
-		break;
+		return;
 	case KEY_NUMBERS:
 		text_add(out, "%s", open);
 		add_numbers(out, value.numbers, between);
 		text_add(out, "%s", close);
-		break;
+		return;
 	case KEY_WIDTHS:
 		text_add(out, "%s", value.numbers.n == 1 ? "" : open);
 		add_numbers(out, value.numbers, between);
 		text_add(out, "%s", value.numbers.n == 1 ? "" : close);
-		break;
+		return;
 	case KEY_METRICS:
-	case KEY_WEIGHTS:
-		text_add(out, "%s", open);
-		add_names(out, key->table, (uint64_t)value.i, between);
-		text_add(out, "%s", close);
-		break;
+	case KEY_WEIGHTS:;
 	}
+	text_add(out, "%s", open);
+	add_names(out, key->table, (uint64_t)value.i, between);
+	text_add(out, "%s", close);
 }
 
 void value_print_item(const struct key *key, struct value value, struct text *out)
@@ -152,8 +150,7 @@ double value_number(const struct key *key, struct value value)
 	case KEY_TEXT:
 	case KEY_NUMBERS:
 	case KEY_METRICS:
-	case KEY_WEIGHTS:
-		break;
+	case KEY_WEIGHTS:;
 	}
 	return NAN;
 }

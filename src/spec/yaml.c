@@ -8,7 +8,7 @@
 struct node *node_get(const struct node *map, const char *key)
 {
 	for (struct node *child = map->first; child; child = child->next)
-		if (child->key && strcmp(child->key->text, key) == 0)
+		if (strcmp(child->key->text, key) == 0)
 			return child;
 	return NULL;
 }
@@ -47,22 +47,21 @@ struct complaint {
 	char text[200];
 };
 
-/* libfyaml tells "<memory…>:LINE:COLUMN: error: MESSAGE\n", then an excerpt piece by piece, which we draw ourselves. */
+/* libfyaml tells "<memory…>:LINE:COLUMN: error: MESSAGE\n", then an excerpt piece by piece, which we draw ourselves; without a
+ * place "[ERR]: MESSAGE\n". Warnings are none of ours. */
 static void hear(struct fy_diag *diag, void *user, const char *bytes, size_t length)
 {
 	struct complaint *complaint = user;
 	char line[512];
 	if (complaint->heard)
 		return;
-	snprintf(line, sizeof line, "%.*s", (int)(length < sizeof line ? length : sizeof line - 1), bytes);
-	char *message = strstr(line, "error: ");
+	snprintf(line, sizeof line, "%.*s", (int)length, bytes);
+	const char *placed = strstr(line, "error: "), *message = placed ? placed : strstr(line, "[ERR]: ");
 	if (!message)
 		return;
 	complaint->heard = true;
 	snprintf(complaint->text, sizeof complaint->text, "%.*s", (int)strcspn(message + 7, "\n"), message + 7);
-	const char *place = strstr(line, ">:");
-	if (!place || place > message || sscanf(place, ">:%d:%d:", &complaint->line, &complaint->column) != 2)
-		complaint->line = complaint->column = 1;
+	(void)sscanf(line, "%*[^>]>:%d:%d:", &complaint->line, &complaint->column);
 }
 
 /* The byte where a line (from 1) and column (from 1, in characters) of the source is. */
@@ -71,7 +70,7 @@ static size_t byte_of(const struct source *source, int line, int column)
 	size_t at = 0;
 	for (; at < source->length && line > 1; at++)
 		line -= source->text[at] == '\n';
-	for (; at < source->length && column > 1 && source->text[at] != '\n'; column--) {
+	for (; at < source->length && column > 1; column--) {
 		at++;
 		while (at < source->length && ((unsigned char)source->text[at] & 0xc0) == 0x80)
 			at++;
@@ -97,7 +96,7 @@ static struct node *place_node(struct builder *b, struct fy_event *event, enum n
 	struct node *node = node_list(b->pool, b->source, kind);
 	const struct fy_mark *start = fy_event_start_mark(event), *end = fy_event_end_mark(event);
 	node->at = b->last;
-	if (start && end && fy_event_get_token(event)) {
+	if (start) { /* of what stands in the text */
 		node->at = start->input_pos;
 		node->width = kind == NODE_SCALAR ? end->input_pos - start->input_pos : 1;
 		b->last = end->input_pos;
@@ -166,7 +165,7 @@ static struct node *scalar_node(struct builder *b, struct fy_event *event)
 	node->text = copy;
 	node->quoted = style == FYNS_SINGLE_QUOTED || style == FYNS_DOUBLE_QUOTED;
 	/* the place of a quoted scalar is behind its quote; that of a block scalar is its first line */
-	if (node->quoted && node->at > 0) {
+	if (node->quoted) {
 		node->at--;
 		node->width += 2;
 	}
@@ -233,6 +232,7 @@ static const char *remedy(const char *complaint)
 		{"on the same line", ": a text with ': ' in it needs quotes"},
 		{"block scalar", ": a text that begins with > or | needs quotes"},
 		{"plain scalar cannot start", ": quote it"},
+		{"version number", ": a study needs no %YAML"},
 	};
 	for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++)
 		if (strstr(complaint, remedies[i].part))
@@ -254,7 +254,7 @@ static void tell_complaint(struct builder *b, const struct complaint *complaint)
 
 struct node *yaml_read(struct pool *pool, const struct source *source, struct faults *faults)
 {
-	struct complaint complaint = {0};
+	struct complaint complaint = {.line = 1, .column = 1, .text = "it cannot be read"};
 	struct builder builder = {.pool = pool, .source = source, .faults = faults};
 	const size_t unreadable = yaml_unreadable(source->text, source->length);
 	if (unreadable < source->length) {
@@ -270,21 +270,28 @@ struct node *yaml_read(struct pool *pool, const struct source *source, struct fa
 	listen.colorize = false;
 	struct fy_diag *diag = fy_diag_create(&listen);
 	const struct fy_parse_cfg how = {.flags = FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE, .diag = diag};
-	struct fy_parser *parser = diag ? fy_parser_create(&how) : NULL;
-	if (!parser || fy_parser_set_string(parser, source->text, source->length) != 0)
+	if (!diag)
+		BUG("libfyaml gives no place for its complaints");
+	struct fy_parser *parser = fy_parser_create(&how);
+	if (!parser)
 		BUG("libfyaml gives no parser");
+	fy_parser_set_string(parser, source->text, source->length);
 
 	int stop = 0;
 	for (struct fy_event *event; !stop && (event = fy_parser_parse(parser)) != NULL;) {
 		stop = take_event(&builder, event);
 		fy_parser_event_free(parser, event);
 	}
+	const bool broken = fy_parser_get_stream_error(parser);
 	fy_parser_destroy(parser);
 	fy_diag_destroy(diag);
-	const bool broken = complaint.heard && !stop;
-	if (broken)
+	if (stop)
+		return NULL;
+	if (broken) {
 		tell_complaint(&builder, &complaint);
-	else if (!builder.root && !stop)
+		return NULL;
+	}
+	if (!builder.root)
 		fault_at(faults, spot(pool, source, 0), "nothing is written here");
-	return broken || stop ? NULL : builder.root;
+	return builder.root;
 }

@@ -36,6 +36,37 @@ static inline void refused(const char *text, const char *const *words, const cha
 	assert_int_equal(err.kind, ERR_INPUT);
 }
 
+/* One line of a study that is refused: the carets, so many, stand where `what` starts. */
+struct refusal {
+	const char *line, *what;
+	int carets;
+	const char *message;
+};
+
+static inline size_t characters(const char *from, const char *to)
+{
+	size_t n = 0;
+	for (; from < to; from++)
+		n += ((unsigned char)*from & 0xc0) != 0x80;
+	return n;
+}
+
+static inline void all_refused(const struct refusal *refusal, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *line = refusal[i].line, *at = strstr(line, refusal[i].what);
+		struct text expected = TEXT_INIT;
+		assert_non_null(at);
+		const int before = (int)characters(line, at);
+		text_add(&expected, "x.yaml:1:%d: %s\n  %s\n  %*s%.*s", before + 1, refusal[i].message, line, before,
+			 "", refusal[i].carets, "^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^");
+		refused(line, NULL, expected.at);
+		text_release(&expected);
+	}
+}
+
+#define ALL_REFUSED(rows) all_refused(rows, sizeof(rows) / sizeof *(rows))
+
 /* Data that are what their section says: no files needed. */
 static inline int plain_identity(const struct data_spec *spec, uint64_t *identity, struct err *err)
 {

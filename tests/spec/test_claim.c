@@ -17,9 +17,31 @@ static void expects(const char *text, enum relation relation, double low, double
 
 static void expectations_are_read(void **state)
 {
-	static const char *const bad[] = {"",        "3",    "<=",     "< x",       "= 3",      "=> 3",
-					  "< 3 4",   "in 3", "in [3]", "in [3, 2]", "in [1, 2", "in [1, 2] 3",
-					  "1 +- -1", "+- 1", "1 +-",   "< nan"};
+	static const char *const bad[] = {"",
+					  "3",
+					  "<=",
+					  "< x",
+					  "= 3",
+					  "=> 3",
+					  "< 3 4",
+					  "in 3",
+					  "in [3]",
+					  "in [3, 2]",
+					  "in [1, 2",
+					  "in [1, 2] 3",
+					  "in [x, 2]",
+					  "in [1, x]",
+					  "in [1], 2",
+					  "in 1, 2]",
+					  "1 +- -1",
+					  "+- 1",
+					  "1 +-",
+					  "x +- 1",
+					  "1 ± x",
+					  "inf +- inf",
+					  "± 1",
+					  "< nan",
+					  "< 0.0000000000000000000000000000000000000000000000000000000000000001"};
 	struct expect expect;
 	expects("<= 1e-6", AT_MOST, 1e-6, 0);
 	expects("<1", BELOW, 1, 0);
@@ -51,7 +73,7 @@ static void expectations_hold_or_not(void **state)
 	assert_true(holds("> 1", 2) && !holds("> 1", 1));
 	assert_true(holds(">= 1", 1) && !holds(">= 1", 0));
 	assert_true(holds("== 1", 1) && !holds("== 1", 1 + 1e-15));
-	assert_true(holds("!= 1", 2) && !holds("!= 1", 1));
+	assert_true(holds("!= 1", 2) && holds("!= 1", 0) && !holds("!= 1", 1));
 	assert_true(holds("in [0, 1]", 0) && holds("in [0, 1]", 1) && !holds("in [0, 1]", 1.1) &&
 		    !holds("in [0, 1]", -1));
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -93,6 +115,11 @@ static void claims_are_read(void **state)
 	assert_true(c->linear && c->has_versus && c->best == key_of("lr"));
 	assert_int_equal(c->best_by, METRIC_FINAL_TRAIN_LOSS);
 	assert_int_equal(c->reduce, REDUCE_MEDIAN);
+	study_release(&study);
+
+	c = claim_of(&study, "measure: grad_norm, slope: step, at: {layer: 2}, expect: '> 0'");
+	assert_true(c->at.layer == 2 && c->at.step == PLACE_ANY);
+	assert_string_equal(c->slope, "step");
 	study_release(&study);
 
 	c = claim_of(&study, "measure: delta_rms, slope: layer, at: {step: any}, expect: '> 0'");
@@ -149,62 +176,101 @@ static void claim_refused(const char *claim, const char *fault)
 	text_release(&text);
 }
 
+static const struct {
+	const char *claim, *fault;
+} no_claims[] = {
+	{"say: a, measure: grad_norm, at: {layer: 1, step: 0}, over: {measure: train_loss}, expect: '< 1'",
+	 "'train_loss' is not measured at the same places as 'grad_norm'"},
+	{"say: a, measure: grad_norm, at: {layer: 1, step: 0, measure: weight_norm}, expect: '< 1'",
+	 "unknown key 'measure': valid: layer, step"},
+	{"measure: final_train_loss, expect: '< 1'", "a claim needs 'say'"},
+	{"say: a, expect: '< 1'", "a claim needs 'measure'"},
+	{"say: a, measure: final_train_loss", "a claim needs 'expect'"},
+	{"say: a, measure: final_train_loss, expect: '< 1', expct: 3", "unknown key 'expct': did you mean 'expect'?"},
+	{"say: a, source: [a], measure: final_train_loss, expect: '< 1'", "'source' is one text"},
+	{"say: a, measure: final_train_los, expect: '< 1'",
+	 "unknown metric 'final_train_los': did you mean 'final_train_loss'?"},
+	{"say: a, measure: final_train_loss, expect: 3",
+	 "'3' is not like \"<= 1e-6\", \"== 0\", \"> 0.5\", \"in [0.9, 1.1]\" or \"1 +- 0.1\""},
+	{"say: a, measure: grad_norm, at: {step: 0}, expect: '< 1'",
+	 "'grad_norm' is measured at each layer: at which? at: {layer: first, last, any …}"},
+	{"say: a, measure: train_loss, expect: '< 1'",
+	 "'train_loss' is measured at each step: at which? at: {step: first, last, any …}"},
+	{"say: a, measure: train_loss, at: {layer: 1, step: 0}, expect: '< 1'",
+	 "'train_loss' has no layers: leave out 'layer'"},
+	{"say: a, measure: diverged, at: {step: 0}, expect: '< 1'", "'diverged' has no steps: leave out 'step'"},
+	{"say: a, measure: grad_norm, slope: layer, at: {layer: 1, step: 0}, expect: '< 1'",
+	 "the slope runs over every layer: leave out 'layer'"},
+	{"say: a, measure: grad_norm, at: {layer: 0, step: 0}, expect: '< 1'",
+	 "'layer' is first, last, any or a whole number of at least 1"},
+	{"say: a, measure: final_train_loss, over: {step: 0}, expect: '< 1'",
+	 "the measure is one number a run: nothing to divide by"},
+	{"say: a, measure: train_loss, at: {step: 0}, over: {layer: 1}, expect: '< 1'",
+	 "'train_loss' has no layers: leave out 'layer'"},
+	{"say: a, measure: train_loss, at: {step: 0}, over: {step: 0}, expect: '< 1'",
+	 "'over' is the place of 'at': the ratio is 1"},
+	{"say: a, measure: grad_norm, at: {layer: 1, step: 0}, over: {measure: grad_norm}, expect: '< 1'",
+	 "'over' is the place of 'at': the ratio is 1"},
+	{"say: a, measure: grad_norm, at: {step: 0}, slope: layer, over: {measure: delta_rms, layer: 1}, "
+	 "expect: '< 1'",
+	 "the slope runs over every layer: leave out 'layer'"},
+	{"say: a, measure: train_loss, slope: layer, at: {step: 0}, expect: '< 1'",
+	 "no slope over 'layer': the measure has none"},
+	{"say: a, measure: final_train_loss, slope: init, expect: '< 1'",
+	 "no slope over 'init', which is not a number"},
+	{"say: a, measure: final_train_loss, scale: log, expect: '< 1'", "'scale' without 'slope'"},
+	{"say: a, measure: final_train_loss, best_by: wall_time, expect: '< 1'", "'best_by' without 'best'"},
+	{"say: a, measure: final_train_loss, best: lr, best_by: grad_norm, expect: '< 1'",
+	 "'grad_norm' does not say which run is better: final_train_loss does"},
+	{"say: a, measure: final_train_loss, versus: {init: [zeros, sparse]}, expect: '< 1'",
+	 "'versus' compares with one value of 'init'"},
+	{"say: a, measure: final_train_loss, reduce: share, expect: '< 1'",
+	 "'share' counts what holds: 'is: \"> 0.5\"' says what"},
+	{"say: a, measure: final_train_loss, is: '> 3', expect: '< 1'",
+	 "'is' belongs to 'reduce: share' or 'reduce: count'"},
+	{"say: a, measure: grad_norm, at: 3, expect: '< 1'", "'at' is a place: {layer: first, step: 0}"},
+	{"say: a, measure: grad_norm, at: {layer: [1], step: 0}, expect: '< 1'",
+	 "'layer' is first, last, any or a whole number of at least 1"},
+	{"say: a, measure: grad_norm, at: {layer: 1.5, step: 0}, expect: '< 1'",
+	 "'layer' is first, last, any or a whole number of at least 1"},
+	{"say: a, measure: [grad_norm], expect: '< 1'", "a name of the metric table belongs here"},
+	{"say: a, measure: ~, expect: '< 1'", "a name of the metric table belongs here"},
+	{"say: a, measure: train_loss, at: {step: 0}, over: 3, expect: '< 1'",
+	 "'over' is a place: {layer: first, step: 0}"},
+	{"say: a, measure: train_loss, at: {step: 0}, over: {measure: train_los}, expect: '< 1'",
+	 "unknown metric 'train_los': did you mean 'train_loss'?"},
+	{"say: a, measure: train_los, at: {step: 0}, over: {measure: train_loss}, expect: '< 1'",
+	 "unknown metric 'train_los': did you mean 'train_loss'?"},
+	{"say: a, measure: diverged, over: {measure: train_loss}, expect: '< 1'",
+	 "'train_loss' is not measured at the same places as 'diverged'"},
+	{"say: a, measure: final_train_loss, slope: step, expect: '< 1'", "no slope over 'step': the measure has none"},
+	{"say: a, measure: final_train_loss, slope: [lr], expect: '< 1'", "a name of the key table belongs here"},
+	{"say: a, measure: final_train_loss, slope: dpth, expect: '< 1'", "unknown key 'dpth': did you mean 'depth'?"},
+	{"say: a, measure: wat, slope: layer, expect: '< 1'",
+	 "unknown metric 'wat': 'fathom list metrics' tells them all"},
+	{"say: a, measure: wat, slope: step, expect: '< 1'",
+	 "unknown metric 'wat': 'fathom list metrics' tells them all"},
+	{"say: a, measure: final_train_loss, slope: lr, scale: lg, expect: '< 1'",
+	 "unknown scale 'lg': did you mean 'log'?"},
+	{"say: a, measure: final_train_loss, best: lr, best_by: searched, expect: '< 1'",
+	 "'searched' does not say which run is better: final_train_loss does"},
+	{"say: a, measure: final_train_loss, best: lr, best_by: best, expect: '< 1'",
+	 "unknown metric 'best': did you mean 'best_test_accuracy'?"},
+	{"say: a, measure: final_train_loss, expect: [1]", "'expect' is one text"},
+	{"say: a, measure: final_train_loss, reduce: count, expect: '< 1'",
+	 "'count' counts what holds: 'is: \"> 0.5\"' says what"},
+	{"say: a, measure: final_train_loss, reduce: avg, expect: '< 1'",
+	 "unknown reduction 'avg': valid: median, mean, geomean, min, max, share, count"},
+	{"say: a, measure: final_train_loss, versus: 3, expect: '< 1'",
+	 "a combination of keys belongs here: {activation: sigmoid, depth: [16, 32]}"},
+	{"say: a, measure: final_train_loss, where: 3, expect: '< 1'",
+	 "a combination of keys belongs here: {activation: sigmoid, depth: [16, 32]}"},
+};
+
 static void claims_that_say_nothing_are_refused(void **state)
 {
-	claim_refused("say: a, measure: grad_norm, at: {layer: 1, step: 0}, over: {measure: train_loss}, expect: '< 1'",
-		      "'train_loss' is not measured at the same places as 'grad_norm'");
-	claim_refused("say: a, measure: grad_norm, at: {layer: 1, step: 0, measure: weight_norm}, expect: '< 1'",
-		      "unknown key 'measure': valid: layer, step");
-	claim_refused("measure: final_train_loss, expect: '< 1'", "a claim needs 'say'");
-	claim_refused("say: a, expect: '< 1'", "a claim needs 'measure'");
-	claim_refused("say: a, measure: final_train_loss", "a claim needs 'expect'");
-	claim_refused("say: a, measure: final_train_loss, expect: '< 1', expct: 3",
-		      "unknown key 'expct': did you mean 'expect'?");
-	claim_refused("say: a, source: [a], measure: final_train_loss, expect: '< 1'", "'source' is one text");
-	claim_refused("say: a, measure: final_train_los, expect: '< 1'",
-		      "unknown metric 'final_train_los': did you mean 'final_train_loss'?");
-	claim_refused("say: a, measure: final_train_loss, expect: 3",
-		      "'3' is not like \"<= 1e-6\", \"== 0\", \"> 0.5\", \"in [0.9, 1.1]\" or \"1 +- 0.1\"");
-	claim_refused("say: a, measure: grad_norm, at: {step: 0}, expect: '< 1'",
-		      "'grad_norm' is measured at each layer: at which? at: {layer: first, last, any …}");
-	claim_refused("say: a, measure: train_loss, expect: '< 1'",
-		      "'train_loss' is measured at each step: at which? at: {step: first, last, any …}");
-	claim_refused("say: a, measure: train_loss, at: {layer: 1, step: 0}, expect: '< 1'",
-		      "'train_loss' has no layers: leave out 'layer'");
-	claim_refused("say: a, measure: diverged, at: {step: 0}, expect: '< 1'",
-		      "'diverged' has no steps: leave out 'step'");
-	claim_refused("say: a, measure: grad_norm, slope: layer, at: {layer: 1, step: 0}, expect: '< 1'",
-		      "the slope runs over every layer: leave out 'layer'");
-	claim_refused("say: a, measure: grad_norm, at: {layer: 0, step: 0}, expect: '< 1'",
-		      "'layer' is first, last, any or a whole number of at least 1");
-	claim_refused("say: a, measure: final_train_loss, over: {step: 0}, expect: '< 1'",
-		      "the measure is one number a run: nothing to divide by");
-	claim_refused("say: a, measure: train_loss, at: {step: 0}, over: {layer: 1}, expect: '< 1'",
-		      "'train_loss' has no layers: leave out 'layer'");
-	claim_refused("say: a, measure: train_loss, at: {step: 0}, over: {step: 0}, expect: '< 1'",
-		      "'over' is the place of 'at': the ratio is 1");
-	claim_refused("say: a, measure: grad_norm, at: {layer: 1, step: 0}, over: {measure: grad_norm}, expect: '< 1'",
-		      "'over' is the place of 'at': the ratio is 1");
-	claim_refused("say: a, measure: grad_norm, at: {step: 0}, slope: layer, over: {measure: delta_rms, layer: 1}, "
-		      "expect: '< 1'",
-		      "the slope runs over every layer: leave out 'layer'");
-	claim_refused("say: a, measure: train_loss, slope: layer, at: {step: 0}, expect: '< 1'",
-		      "no slope over 'layer': the measure has none");
-	claim_refused("say: a, measure: final_train_loss, slope: init, expect: '< 1'",
-		      "no slope over 'init', which is not a number");
-	claim_refused("say: a, measure: final_train_loss, scale: log, expect: '< 1'", "'scale' without 'slope'");
-	claim_refused("say: a, measure: final_train_loss, best_by: wall_time, expect: '< 1'",
-		      "'best_by' without 'best'");
-	claim_refused("say: a, measure: final_train_loss, best: lr, best_by: grad_norm, expect: '< 1'",
-		      "'grad_norm' does not say which run is better: final_train_loss does");
-	claim_refused("say: a, measure: final_train_loss, versus: {init: [zeros, sparse]}, expect: '< 1'",
-		      "'versus' compares with one value of 'init'");
-	claim_refused("say: a, measure: final_train_loss, reduce: share, expect: '< 1'",
-		      "'share' counts what holds: 'is: \"> 0.5\"' says what");
-	claim_refused("say: a, measure: final_train_loss, is: '> 3', expect: '< 1'",
-		      "'is' belongs to 'reduce: share' or 'reduce: count'");
-	claim_refused("say: a, measure: final_train_loss, where: 3, expect: '< 1'",
-		      "a combination of keys belongs here: {activation: sigmoid, depth: [16, 32]}");
+	for (size_t i = 0; i < sizeof no_claims / sizeof *no_claims; i++)
+		claim_refused(no_claims[i].claim, no_claims[i].fault);
 }
 
 static void figures_are_read(void **state)

@@ -105,6 +105,9 @@ static void shape_follows_widths(void **state)
 	assert_int_equal(settings_layers(&s), 4);
 	settings_shape(&s, 784, 10, n);
 	assert_memory_equal(n, ((const int[]){784, 7, 5, 3, 10}), sizeof n);
+	s.width.n = 1;
+	settings_shape(&s, 784, 10, n);
+	assert_memory_equal(n, ((int[]){784, 7, 7, 7, 10}), sizeof n);
 	s.depth = 0;
 	settings_shape(&s, 2, 1, n);
 	assert_true(n[0] == 2 && n[1] == 1);
@@ -118,6 +121,7 @@ static void budget_in_steps_or_epochs(void **state)
 	assert_int_equal(settings_batch(&s, 10), 10);
 	assert_int_equal(settings_epoch(&s, 128), 2);
 	assert_int_equal(settings_epoch(&s, 129), 3);
+	assert_int_equal(settings_epoch(&s, 0), 0);
 	assert_int_equal(settings_steps(&s, 129), 500);
 	s.steps = 0;
 	assert_int_equal(settings_steps(&s, 129), 0);
@@ -153,6 +157,9 @@ static void logged_steps_ascend_and_have_both_ends(void **state)
 	logs(&s, 1000, "0 1 3 10 32 100");
 	s.points = 1;
 	logs(&s, 1000, "0 100");
+	s.points = 3;
+	s.steps = 3600 * 3601; /* its root, 3600.49997, is nearly the middle of two numbers */
+	logs(&s, 1000, "0 1 3600 12963600");
 	s.points = 50; /* more than there are small steps: each once */
 	s.steps = 4;
 	logs(&s, 1000, "0 1 2 3 4");
@@ -197,6 +204,7 @@ static void checks(struct settings *s, const char *expected)
 
 static void impossible_combinations_are_refused(void **state)
 {
+	static struct err err;
 	static const double three[] = {8, 8, 8};
 	struct settings s, plain;
 	settings_default(&plain);
@@ -225,6 +233,22 @@ static void impossible_combinations_are_refused(void **state)
 	s.every = 1;
 	s.steps = 10000000;
 	checks(&s, "10000000 of 10000000 steps would be logged, more than 1000000: raise 'every'");
+	s.every = 0;
+	s.steps = 0;
+	s.every_epoch = true;
+	s.epochs = 2000000;
+	checks(&s,
+	       "2000000 of 8000000 steps would be logged, more than 1000000: 'points' logs fewer than 'every_epoch'");
+	s = plain;
+	s.data.class_ratio = (struct numbers){3, three};
+	checks(&s, "'class_ratio' has 3 numbers for 2 classes\ntry: one for each class, in the order of 'classes'");
+	/* all of a file: how many only the file knows */
+	s = plain;
+	s.data.train = 0;
+	s.batch = 201;
+	s.optim.layer_lr = (struct numbers){3, three};
+	err = (struct err){0};
+	assert_int_equal(settings_check_shape(&s, (struct data_shape){2, 2, 0}, &err), 0);
 	s = plain;
 	s.data.set = table_find(&dataset_table, "teacher");
 	checks(&s, "loss 'bce' cannot learn 'teacher', which has targets, not classes: 'mse' does");

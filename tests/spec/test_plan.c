@@ -140,7 +140,8 @@ static void same_claim(const struct claim *a, const struct claim *b)
 	assert_true(a->measure == b->measure && a->status == b->status && a->reduce == b->reduce);
 	assert_memory_equal(&a->at, &b->at, sizeof a->at);
 	assert_memory_equal(&a->over, &b->over, sizeof a->over);
-	assert_true(a->has_over == b->has_over && a->linear == b->linear && a->has_versus == b->has_versus);
+	assert_true(a->has_over == b->has_over && a->over_measure == b->over_measure && a->linear == b->linear &&
+		    a->has_versus == b->has_versus);
 	assert_string_equal(a->slope ? a->slope : "", b->slope ? b->slope : "");
 	same_condition(&a->where, &b->where);
 	same_condition(&a->versus, &b->versus);
@@ -163,7 +164,7 @@ static void same_figure(const struct figure *a, const struct figure *b)
 static void what_is_stored_reads_back_the_same(void **state)
 {
 	static const char words[] =
-		"title: \"a: 'b' \\\"c\\\" # é\\n\"\nquestion: |\n  two\n  lines\n"
+		"title: \"a: 'b' \\\"c\\\" # é\\n\\t\\\\ \\x07\\x7f\"\nquestion: |\n  two\n  lines\n"
 		"claims:\n"
 		"  - {say: \"x: y\", measure: grad_norm, at: {layer: first, step: 0}, over: {layer: last}, expect: "
 		"\"<= 1e-6\"}\n"
@@ -175,6 +176,11 @@ static void what_is_stored_reads_back_the_same(void **state)
 		"reduce: share,\n"
 		"     is: \"< 1\", expect: \"in [0, 1]\"}\n"
 		"  - {say: f, measure: train_loss, slope: lr, at: {step: last}, expect: \"> 0\"}\n"
+		"  - {say: g, measure: train_loss, slope: step, expect: \"> 0\"}\n"
+		"  - {say: h, measure: grad_norm, slope: step, at: {layer: first}, over: {measure: delta_rms}, expect: "
+		"\"> 0\"}\n"
+		"  - {say: i, measure: final_train_loss, over: {measure: best_test_accuracy}, expect: \"> 0\"}\n"
+		"  - {say: j, measure: train_loss, at: {step: last}, over: {measure: test_loss}, expect: \"> 0\"}\n"
 		"figures:\n"
 		"  - {kind: gradient-by-layer, by: init, panel: [activation, depth], caption: a \"b\", step: 3}\n"
 		"  - {kind: gradient-by-layer, panel: lr, where: {depth: [2, 4]}, measure: delta_rms, best: lr}\n"
@@ -186,11 +192,11 @@ static void what_is_stored_reads_back_the_same(void **state)
 	must_parse(&study, text, WORDS("rho=.9,.95", "optimizer=rmsprop", "seed=range:20"));
 	must_parse(&again, study.resolved, NULL);
 	assert_string_equal(again.resolved, study.resolved);
-	assert_string_equal(again.title, "a: 'b' \"c\" # é\n");
+	assert_string_equal(again.title, "a: 'b' \"c\" # é\n\t\\ \x07\x7f");
 	assert_string_equal(again.question, "two\nlines\n");
-	assert_int_equal(again.claims, 6);
+	assert_int_equal(again.claims, 10);
 	assert_int_equal(again.figures, 3);
-	for (int c = 0; c < 6; c++)
+	for (int c = 0; c < 10; c++)
 		same_claim(&study.claim[c], &again.claim[c]);
 	for (int f = 0; f < 3; f++)
 		same_figure(&study.figure[f], &again.figure[f]);
@@ -216,6 +222,30 @@ static void long_ranges_are_stored_short(void **state)
 	must_parse(&study, CIRCLES BCE "seed: {range: [40, 0, -2]}", NULL);
 	assert_non_null(strstr(study.resolved, "\nseed: {range: [40, 0, -2]}\n"));
 	study_release(&study);
+	/* what no range gives back */
+	must_parse(&study, CIRCLES BCE "seed: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16]", NULL);
+	assert_non_null(strstr(study.resolved, "\nseed: [0, 1, 2"));
+	study_release(&study);
+	must_parse(&study, CIRCLES BCE "seed: [3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3]", NULL);
+	assert_non_null(strstr(study.resolved, "\nseed: [3, 3, 3"));
+	study_release(&study);
+	must_parse(&study, CIRCLES BCE "log: {every: {range: [1e12, 17e12, 1e12]}}", NULL);
+	assert_non_null(strstr(study.resolved, "\n  every: [1000000000000, 2000000000000, "));
+	study_release(&study);
+}
+
+static void all_zips_are_stored(void **state)
+{
+	struct study study, again;
+	must_parse(&study,
+		   CIRCLES "model: {depth: [1, 2], width: [3, 4]}\ntrain: {loss: bce, lr: [1, 2]}\nseed: [5, 6]\n"
+			   "zip: [[lr, depth], [width, seed]]",
+		   NULL);
+	assert_non_null(strstr(study.resolved, "\nzip: [[depth, lr], [width, seed]]\n"));
+	must_parse(&again, study.resolved, NULL);
+	assert_string_equal(study.resolved, again.resolved);
+	study_release(&study);
+	study_release(&again);
 }
 
 static void varying_keys_are_known(void **state)
@@ -230,6 +260,8 @@ static void varying_keys_are_known(void **state)
 	assert_true(plan_varies(&plan, key_of("lr")));
 	assert_false(plan_varies(&plan, key_of("init"))); /* an axis of which skip left one value */
 	assert_false(plan_varies(&plan, key_of("seed")));
+	plan.R = 0; /* no run differs from another */
+	assert_false(plan_varies(&plan, key_of("depth")));
 	plan_release(&plan);
 	study_release(&study);
 }
@@ -267,6 +299,67 @@ static void impossible_runs_are_told_once(void **state)
 	study_gives(CIRCLES BCE
 		    "model: {depth: [1, 2, 3], width: [[4, 4], 5]}\nskip: [{depth: [1, 3], width: [[4, 4]]}]",
 		    NULL, "width", "5 4,4 5 5");
+	study_gives(CIRCLES BCE "model: {depth: [1, 2], init: zeros}\nskip: [{init: zeros, depth: 1}]", NULL, "depth",
+		    "2");
+	not_planned(CIRCLES BCE "seed: {range: 10000}\nmodel: {depth: {range: 10000}}\nalso: [{lr: 5}]",
+		    "x.yaml: the grids have 200000000 runs together, more than 100000000");
+}
+
+/* Faults of the data are told with the keys of the data alone, once, whatever the file says of networks. */
+static void impossible_data_are_told_once(void **state)
+{
+	not_planned(
+		"data: {set: circles, train: [200, 300], class_ratio: [[.2, .3, .5], [.5, .5]]}\nmodel: {depth: [1, "
+		"2]}\n" BCE,
+		"x.yaml: 'class_ratio' has 3 numbers for 2 classes\n"
+		"try: one for each class, in the order of 'classes'\n"
+		"  in the run {class_ratio: [0.2, 0.3, 0.5], train: 200}\n"
+		"  try: mend it, or leave such runs out: skip: [{…}]");
+	not_planned("data: {set: csv, path: /nowhere/x.csv}\n" BCE,
+		    "x.yaml: cannot open '/nowhere/x.csv': No such file or directory");
+}
+
+/* After twenty different faults looking for more helps nobody; whether other runs are possible is not known then. */
+static void too_much_is_impossible(void **state)
+{
+	static struct err err;
+	struct study study;
+	struct plan plan;
+	int told = 0;
+	must_parse(&study,
+		   CIRCLES BCE
+		   "model: {depth: {range: 30}, width: [[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, "
+		   "1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]]}\nalso: [{lr: 5}]",
+		   NULL);
+	err = (struct err){0};
+	assert_int_equal(plan_build(&plan, &study, plain_identity, &err), -1);
+	for (const char *at = err.text; (at = strstr(at, "'width' lists 31 layers")) != NULL; at++)
+		told++;
+	assert_int_equal(told, 20);
+	assert_non_null(strstr(err.text, "or leave such runs out"));
+	study_release(&study);
+}
+
+/* A stored study has no file: it is known by its name. */
+static void stored_studies_are_named(void **state)
+{
+	static const struct {
+		const char *text, *expected;
+	} rows[] = {
+		{CIRCLES "train: {loss: bce, batch: 500}", "x: 'batch' 500 is more than the 200 training examples: "
+							   "'batch: full' takes all"},
+		{CIRCLES BCE "skip: [{seed: 0}]", "x: no run is left: 'skip' leaves out all of them"},
+	};
+	static struct err err;
+	struct study study;
+	struct plan plan;
+	for (int i = 0; i < 2; i++) {
+		err = (struct err){0};
+		assert_int_equal(study_parse(&study, rows[i].text, strlen(rows[i].text), "x", "", 0, NULL, &err), 0);
+		assert_int_equal(plan_build(&plan, &study, plain_identity, &err), -1);
+		assert_string_equal(err.text, rows[i].expected);
+		study_release(&study);
+	}
 }
 
 static int broken_identity(const struct data_spec *spec, uint64_t *identity, struct err *err)
@@ -335,8 +428,12 @@ int main(void)
 		cmocka_unit_test(a_plan_is_known_by_its_runs),
 		cmocka_unit_test(what_is_stored_reads_back_the_same),
 		cmocka_unit_test(long_ranges_are_stored_short),
+		cmocka_unit_test(all_zips_are_stored),
 		cmocka_unit_test(varying_keys_are_known),
 		cmocka_unit_test(impossible_runs_are_told_once),
+		cmocka_unit_test(impossible_data_are_told_once),
+		cmocka_unit_test(too_much_is_impossible),
+		cmocka_unit_test(stored_studies_are_named),
 		cmocka_unit_test(a_fault_of_the_system_stays_one),
 		cmocka_unit_test(each_data_section_is_asked_once),
 		cmocka_unit_test(many_runs_are_all_different),

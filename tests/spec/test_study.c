@@ -51,6 +51,11 @@ static void generators_make_lists(void **state)
 		    "0.001 0.00316227766017 0.01 0.0316227766017 0.1 0.316227766017 1");
 	study_gives(CIRCLES "train: {loss: bce, lr: {log: [1, 1e-2, 3]}}", NULL, "lr", "1 0.1 0.01");
 	study_gives(CIRCLES "train: {loss: bce, lr: {pow2: [-2, 1]}}", NULL, "lr", "0.25 0.5 1 2");
+	/* equal ratios of at most q, in six digits; the end is in it */
+	study_gives(CIRCLES "train: {loss: bce, lr: {factor: [0.1, 1, 2]}}", NULL, "lr",
+		    "0.1 0.177828 0.316228 0.562341 1");
+	study_gives(CIRCLES "train: {loss: bce, lr: {factor: [1, 8, 2]}}", NULL, "lr", "1 2 4 8");
+	study_gives(CIRCLES BCE "model: {depth: {factor: [1, 4, 1.5]}}", NULL, "depth", "1 2 3 4"); /* 1.4, 2 are one */
 	study_gives(CIRCLES BCE "model: {width: {pow2: [3, 5]}}", NULL, "width", "8 16 32");
 	study_gives(CIRCLES BCE "model: {depth: {log: [1, 20, 8]}}", NULL, "depth",
 		    "1 2 4 6 8 13 20"); /* 1.5 and 2.4 are 2 */
@@ -76,6 +81,16 @@ static void zip_varies_together(void **state)
 	study_gives(text, WORDS("depth=5,6", "steps=7,8"), "steps", "7 7 8 8");
 	study_gives(text, WORDS("depth=5", "steps=7"), "depth", "5 5");
 	study_gives(text, WORDS("zip=[]", "depth=5"), "steps", "10 10 20 20 30 30");
+	refused(text, WORDS("steps=5"),
+		"override 'steps=5': zipped keys need as many values each: 'depth' has 3, 'steps' has 1");
+	refused(CIRCLES BCE "seed: [1, 2]\nzip: [[depth, seed]]", NULL,
+		"x.yaml:4:7: zipped keys need as many values each: 'depth' has 1, 'seed' has 2\n"
+		"  zip: [[depth, seed]]\n"
+		"        ^");
+	refused(CIRCLES BCE "model: {depth: [1, 2]}\nzip: [[depth, seed]]", NULL,
+		"x.yaml:4:7: zipped keys need as many values each: 'depth' has 2, 'seed' has 1\n"
+		"  zip: [[depth, seed]]\n"
+		"        ^");
 	refused(text, WORDS("depth=5"),
 		"override 'depth=5': zipped keys need as many values each: 'depth' has 1, 'steps' has 3");
 	refused(CIRCLES BCE "model: {depth: [1, 2]}\nseed: [1, 2, 3]\nzip: [[depth, seed]]", NULL,
@@ -148,7 +163,9 @@ static void words_speak_the_grammar(void **state)
 	study_gives(text, WORDS("classes=[[3, 4], [5, 6]]"), "classes", "3,4 5,6");
 	study_gives(text, WORDS("batch=full"), "batch", "full");
 	study_gives(text, WORDS("train=300"), "train", "300");
+	study_gives(text, WORDS("train=range:100:300:100"), "train", "100 200");
 	study_gives(text, WORDS("train={lr: 3}"), "lr", "3");
+	study_gives(text, WORDS("train={lr: 3, steps: 4}"), "steps", "4");
 	study_gives(text, WORDS("width=[[8,4]]"), "width", "8,4");
 }
 
@@ -166,10 +183,14 @@ static void paths_are_taken_as_they_are(void **state)
 static void words_are_refused_by_name(void **state)
 {
 	refused(CIRCLES BCE, WORDS("depht=2"), "override 'depht=2': unknown key 'depht': did you mean 'depth'?");
+	refused(CIRCLES BCE, WORDS("title=\xff"), "override 'title=\xff': not readable text: byte 0xff");
 	refused(CIRCLES BCE, WORDS("depth"), "override 'depth': not of the form key=value");
 	refused(CIRCLES BCE, WORDS("depth="), "override 'depth=': 'depth' has no value");
 	refused(CIRCLES BCE, WORDS("depth=a,2"),
 		"override 'depth=a,2': 'depth' is a whole number from 0 to 10000, not 'a'");
+	refused(CIRCLES BCE, WORDS("lr=lin:1:2:3"),
+		"override 'lr=lin:1:2:3': 'lr' is a number from 0 to 1000000000, not "
+		"'lin:1:2:3'");
 	refused(CIRCLES BCE, WORDS("depth=2", "depth=3"), "override 'depth=3': key 'depth' is given twice");
 	refused(CIRCLES BCE, WORDS("lr=log:1"),
 		"override 'lr=log:1': 1 arguments do not fit {log: [a, b, n]}: n values from a to b, evenly spaced on "

@@ -11,7 +11,7 @@ static void the_table_names_what_there_is(void **state)
 		const struct key *owner = key_of(uses[u].owner);
 		assert_int_equal(owner->type, KEY_NAME);
 		assert_non_null(uses[u].user[0]);
-		for (int r = 0; r < USERS_MAX && uses[u].user[r]; r++)
+		for (int r = 0; uses[u].user[r]; r++)
 			assert_true(table_find(owner->table, uses[u].user[r]) >= 0);
 	}
 }
@@ -40,6 +40,14 @@ static void a_list_is_used_by_all(void **state)
 	refused("seed: 1", WORDS("init=sparse,zeros", "sparsity=.2,.5"),
 		"override 'sparsity=.2,.5': init 'zeros' has no use for 'sparsity': 'sparse' has; "
 		"give 'sparsity' its list in an 'also' entry for it alone");
+	/* a skip that is of other values leaves them all */
+	refused("seed: 1\nskip: [{optimizer: momentum, momentum: 0}]", WORDS("optimizer=momentum,sgd", "momentum=0,.5"),
+		"override 'momentum=0,.5': optimizer 'sgd' has no use for 'momentum': 'momentum' and 'nesterov' have; "
+		"give 'momentum' its list in an 'also' entry for them alone");
+	refused("seed: 1\nskip: [{optimizer: sgd, momentum: .7}]", WORDS("optimizer=momentum,sgd", "momentum=0,.5,.9"),
+		"override 'momentum=0,.5,.9': optimizer 'sgd' has no use for 'momentum': 'momentum' and 'nesterov' "
+		"have; "
+		"give 'momentum' its list in an 'also' entry for them alone");
 	refused("train: {momentum: [.5, .9], optimizer: [sgd, momentum]}\nzip: [[optimizer, momentum]]", NULL,
 		"x.yaml:1:19: optimizer 'sgd' has no use for 'momentum': 'momentum' and 'nesterov' have\n"
 		"  train: {momentum: [.5, .9], optimizer: [sgd, momentum]}\n"
@@ -59,6 +67,9 @@ static void what_is_used_is_taken(void **state)
 	/* an entry has the study's momentum, whatever it does with it */
 	study_gives(SET "optimizer: momentum, momentum: .5}\nalso: [{optimizer: sgd}]", NULL, "momentum", "0.5 0.5");
 	study_gives(SET "optimizer: [sgd, momentum], momentum: [.9, .5]}\nzip: [[optimizer, momentum]]", NULL,
+		    "momentum", "0.9 0.5");
+	/* zipped, but not with its owner */
+	study_gives(SET "optimizer: momentum, momentum: [.9, .5]}\nseed: [1, 2]\nzip: [[seed, momentum]]", NULL,
 		    "momentum", "0.9 0.5");
 	/* the repeated runs are left out */
 	study_gives(SET "optimizer: [sgd, momentum], momentum: [.5, .9]}\nskip: [{optimizer: sgd, momentum: .5}]", NULL,
