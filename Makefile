@@ -61,11 +61,12 @@ objects  = $(patsubst src/%.c,$(BUILD)/%.o,$(call plain,$1)) \
            $(foreach i,generic avx2 avx512,$(patsubst src/%.c,$(BUILD)/%_f$b_$i.o,$(wildcard src/$1/*_kernel.c))))
 rooms    = $1 $(NEEDS_$1)
 archives = $(foreach r,$(call rooms,$1),$(if $(wildcard src/$r/*.c),$(BUILD)/lib$r.a))
+counter  = $(if $(COUNT),$(BUILD)/tests/count.o)
 link     = $(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LIBS)
 
 .PHONY: all
 all: $(BUILD)/fathom
-$(BUILD)/fathom: $(BUILD)/cli/main.o $(call archives,cli)
+$(BUILD)/fathom: $(BUILD)/cli/main.o $(counter) $(call archives,cli)
 	$(say)$(link)
 
 $(BUILD)/%.o: src/%.c $(BUILD)/flags
@@ -121,17 +122,20 @@ $(BUILD)/tests/$1/%_f32.o: tests/$1/%.c $(BUILD)/flags
 $(BUILD)/tests/$1/%_f64.o: tests/$1/%.c $(BUILD)/flags
 	@mkdir -p $$(@D)
 	$$(say)$$(CC) $$(FLAGS) $$(V3) -Itests -DREAL_BITS=64 -c -o $$@ $$<
-$(BUILD)/tests/$1/%: $(BUILD)/tests/$1/%.o $(call archives,$1)
+$(BUILD)/tests/$1/%: $(BUILD)/tests/$1/%.o $(counter) $(call archives,$1)
 	$$(say)$$(link) -lcmocka
 endef
 $(foreach r,$(ROOMS),$(eval $(call test_rule,$r)))
+$(BUILD)/tests/count.o: tests/count.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(say)$(CC) $(FLAGS) -c -o $@ $<
 # arbitrary bytes for every parser (tests/fuzz/fuzz.h): driven by libFuzzer, or by the files that it found
 fuzz_objects := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(filter-out %/libfuzzer.c %/test_corpus.c,$(wildcard tests/fuzz/*.c)))
 unit         += $(BUILD)/tests/fuzz/test_corpus
 $(BUILD)/tests/fuzz/%.o: tests/fuzz/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(say)$(CC) $(FLAGS) $(V3) -Itests -c -o $@ $<
-$(BUILD)/tests/fuzz/test_corpus: $(BUILD)/tests/fuzz/test_corpus.o $(fuzz_objects) $(call archives,cli)
+$(BUILD)/tests/fuzz/test_corpus: $(BUILD)/tests/fuzz/test_corpus.o $(fuzz_objects) $(counter) $(call archives,cli)
 	$(say)$(link) -lcmocka
 $(BUILD)/fuzzer: $(BUILD)/tests/fuzz/libfuzzer.o $(fuzz_objects) $(call archives,cli)
 	$(say)$(link) -fsanitize=fuzzer
@@ -208,10 +212,9 @@ tsan-here: all $(TSAN_TESTS)
 coverage:
 	@scripts/bootstrap --test
 	$(MAKE_MORE) BUILD=$(BUILD)/coverage COUNT=1 CFLAGS='-O0 -g' coverage-here
-coverage-here: all $(unit)
+coverage-here: all $(unit) $(BUILD)/tests/shim.so
 	@find $(BUILD) -name '*.gcda' -delete
-	@HARM_ALL=1 FATHOM_SCRIPTS=$(CURDIR)/scripts scripts/run-counted $(BUILD)/fathom $(unit)
-	@$(PYTHON) scripts/coverage $(BUILD)
+	@HARM_ALL=2 PYTHON=$(PYTHON) scripts/run-counted $(BUILD)/fathom $(unit); code=$$?; $(PYTHON) scripts/coverage $(BUILD) && exit $$code
 #: make mutants SECONDS=N   faults put into the store one at a time, N seconds (default 1800): which of them its tests do not notice;
 #:                       ROOM=spec: into another room
 .PHONY: mutants

@@ -225,7 +225,7 @@ static int small_load(struct subject *subject, const struct study_args *args, st
 
 static int explain_study(const struct explain_args *args, struct doc *doc, struct err *err)
 {
-	struct subject subject;
+	struct subject subject = {0}; /* small_load makes no whole plan */
 	const int failed =
 		args->study.path ? subject_load(&subject, &args->study, err) : small_load(&subject, &args->study, err);
 	if (failed)

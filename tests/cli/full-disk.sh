@@ -3,7 +3,7 @@
 small >small.yaml
 fathom run -q -o whole small.yaml >/dev/null
 echo "--- no room for a segment"
-(trap '' XFSZ; ulimit -f 4; code fathom run -q small.yaml) 2>&1 | sed 's/\.[^ ]*tmp/.TEMPORARY/'
+(trap '' XFSZ; ulimit -S -f 4; code fathom run -q small.yaml) 2>&1 | sed 's/\.[^ ]*tmp/.TEMPORARY/'
 find results -type f
 echo "--- room again"
 code fathom run -q small.yaml

@@ -26,7 +26,7 @@ code fathom check small.yaml
 code fathom show nope.h5
 echo "--- verdicts that cannot be stored"
 fathom run -q -o fresh small.yaml >/dev/null
-(trap '' XFSZ; ulimit -f 1; fathom check fresh/small.h5 2>&1; echo "exit code $?") | sed 's/  */ /g; s/\.[^ ]*tmp/.TEMPORARY/'
+(trap '' XFSZ; ulimit -S -f 1; fathom check fresh/small.h5 2>&1; echo "exit code $?") | sed 's/  */ /g; s/\.[^ ]*tmp/.TEMPORARY/'
 echo "--- what is not there"
 code fathom show results/small.h5 --metric grad_norm --layer 99
 code fathom run small.yaml --shard=0/2
