@@ -6,19 +6,14 @@
 #include "math/kernels_table.h"
 #include "math/simd.h"
 
-enum { SIDE = 4, HALVES = sizeof(double) / sizeof(real) };
-
-typedef double vdouble __attribute__((vector_size(VECTOR_BYTES)));
-typedef real vhalf __attribute__((vector_size(VECTOR_BYTES / HALVES)));
+enum { SIDE = 4 };
 
 /* sum += x, of which each half becomes a vector of doubles */
 INLINE void add(vdouble sum[HALVES], vreal x)
 {
-	vhalf half[HALVES];
-	memcpy(half, &x, sizeof x);
 #pragma GCC unroll 2
 	for (int h = 0; h < HALVES; h++)
-		sum[h] += __builtin_convertvector(half[h], vdouble);
+		sum[h] += v_half(x, h);
 }
 
 /* `width` vectors of columns; the last has `lanes` of them. */

@@ -7,9 +7,7 @@
 #include "math/simd.h"
 #include "math/sum_terms.h"
 
-enum { CHAINS = 16, AT_A_TIME = 4, HALVES = sizeof(double) / sizeof(real) };
-
-typedef real vhalf __attribute__((vector_size(VECTOR_BYTES / HALVES)));
+enum { CHAINS = 16, AT_A_TIME = 4 };
 
 /* LANES doubles */
 struct wide {
@@ -18,12 +16,10 @@ struct wide {
 
 INLINE struct wide load(const real *x)
 {
-	vhalf half[HALVES];
 	struct wide wide;
-	memcpy(half, x, sizeof half);
 #pragma GCC unroll 2
 	for (int h = 0; h < HALVES; h++)
-		wide.half[h] = __builtin_convertvector(half[h], vdouble);
+		wide.half[h] = v_load_wide(x + h * HALF_LANES);
 	return wide;
 }
 
@@ -41,7 +37,7 @@ INLINE void add(term *f, struct wide *sum, const real *x, const real *y)
 	const struct wide a = load(x), b = y ? load(y) : a;
 #pragma GCC unroll 2
 	for (int h = 0; h < HALVES; h++)
-		sum->half[h] += f(a.half[h], b.half[h]);
+		sum->half[h] = f(sum->half[h], a.half[h], b.half[h]);
 }
 
 /* The chains first, first + 4, first + 8, first + 12 of a row, and the upper half of their tree. */
@@ -68,7 +64,10 @@ INLINE struct wide four_chains(term *f, int first, ptrdiff_t columns, const real
 INLINE void sum_rows(term *f, int rows, ptrdiff_t columns, const real *x, const real *y, ptrdiff_t ldy, double *sums)
 {
 	struct wide sum = {0};
-	for (int r = 0; r < rows; r++, x += columns * LANES, y = y ? y + ldy * LANES : NULL) {
+	/* the other chains of such rows are zeros, and the sum is never −0 */
+	for (int r = 0; r < rows && columns == 1; r++)
+		add(f, &sum, x + (ptrdiff_t)r * LANES, y ? y + r * ldy * LANES : NULL);
+	for (int r = 0; r < rows && columns > 1; r++, x += columns * LANES, y = y ? y + ldy * LANES : NULL) {
 		struct wide part[AT_A_TIME];
 		for (int j = 0; j < AT_A_TIME; j++)
 			part[j] = four_chains(f, j, columns, x, y);

@@ -57,6 +57,11 @@ typedef real_int vint __attribute__((vector_size(VECTOR_BYTES)));
 
 enum { LANES = VECTOR_BYTES / sizeof(real) };
 
+/* A vector of doubles, and as many reals: one of the HALVES of a vector (of float64: the whole). */
+enum { HALVES = sizeof(double) / sizeof(real), HALF_LANES = LANES / HALVES };
+typedef double vdouble __attribute__((vector_size(VECTOR_BYTES)));
+typedef real vhalf __attribute__((vector_size(VECTOR_BYTES / HALVES)));
+
 INLINE vreal v_load(const real *p)
 {
 	vreal v;
@@ -113,6 +118,47 @@ INLINE vreal v_fma(vreal a, vreal b, vreal c)
 		c[i] = REAL_BITS == 32 ? (real)__builtin_fmaf((float)a[i], (float)b[i], (float)c[i])
 				       : (real)__builtin_fma((double)a[i], (double)b[i], (double)c[i]);
 	return c;
+#endif
+}
+
+/* Exact. gcc 12 makes two narrow conversions of a wide one, and shuffles. */
+INLINE vdouble v_widen(vhalf x)
+{
+#if defined NATIVE && defined ISA_AVX512 && REAL_BITS == 32
+	return _mm512_cvtps_pd((__m256)x);
+#elif defined NATIVE && REAL_BITS == 32
+	return _mm256_cvtps_pd((__m128)x);
+#else
+	return __builtin_convertvector(x, vdouble);
+#endif
+}
+
+INLINE vdouble v_load_wide(const real *p)
+{
+	vhalf x;
+	memcpy(&x, p, sizeof x);
+	return v_widen(x);
+}
+
+/* Half h of x. */
+INLINE vdouble v_half(vreal x, const int h)
+{
+#if defined NATIVE && defined ISA_AVX512 && REAL_BITS == 32
+	return v_widen((vhalf)_mm512_extractf64x4_pd((__m512d)x, h));
+#else
+	vhalf half[HALVES];
+	memcpy(half, &x, sizeof x);
+	return v_widen(half[h]);
+#endif
+}
+
+/* sum + a·b; of floats, whose product is exact in double, in one instruction that rounds the same */
+INLINE vdouble v_add_product(vdouble sum, vdouble a, vdouble b)
+{
+#if defined NATIVE && REAL_BITS == 32
+	return NATIVE_(fmadd, pd)(a, b, sum);
+#else
+	return sum + a * b;
 #endif
 }
 

@@ -14,7 +14,6 @@
 
 enum { SUM_LANES = 16, WIDE = VECTOR_BYTES / sizeof(double), PIECES = SUM_LANES / WIDE };
 
-typedef real vnarrow __attribute__((vector_size(WIDE * sizeof(real))));
 typedef double vfour __attribute__((vector_size(32)));
 typedef double vtwo __attribute__((vector_size(16)));
 
@@ -27,11 +26,8 @@ INLINE struct lanes load_lanes(const real *x)
 {
 	struct lanes lanes;
 #pragma GCC unroll 8
-	for (int p = 0; p < PIECES; p++) {
-		vnarrow narrow;
-		memcpy(&narrow, x + p * WIDE, sizeof narrow);
-		lanes.of[p] = __builtin_convertvector(narrow, vdouble);
-	}
+	for (int p = 0; p < PIECES; p++)
+		lanes.of[p] = v_load_wide(x + p * WIDE);
 	return lanes;
 }
 
@@ -70,7 +66,7 @@ INLINE void add(term *f, struct lanes *sum, struct lanes x, struct lanes y)
 {
 #pragma GCC unroll 8
 	for (int p = 0; p < PIECES; p++)
-		sum->of[p] += f(x.of[p], y.of[p]);
+		sum->of[p] = f(sum->of[p], x.of[p], y.of[p]);
 }
 
 /* y NULL: the terms are of x alone. */

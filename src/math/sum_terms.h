@@ -1,37 +1,37 @@
-/* sum_terms.h: what is summed, for sum_kernel.c and lane_sum_kernel.c only: a function of one or two vectors of doubles. */
+/* sum_terms.h: what is summed, for sum_kernel.c and lane_sum_kernel.c only: a term of one or two vectors of reals, in double, is added
+ * to a sum. */
 #ifndef FATHOM_SUM_TERMS_H
 #define FATHOM_SUM_TERMS_H
 
 #include "math/simd.h"
 
-typedef double vdouble __attribute__((vector_size(VECTOR_BYTES)));
+typedef vdouble term(vdouble sum, vdouble x, vdouble y);
 
-typedef vdouble term(vdouble x, vdouble y);
-
-INLINE vdouble itself(vdouble x, vdouble y)
+INLINE vdouble itself(vdouble sum, vdouble x, vdouble y)
 {
-	return x;
+	return sum + x;
 }
 
-INLINE vdouble size(vdouble x, vdouble y)
+INLINE vdouble size(vdouble sum, vdouble x, vdouble y)
 {
 	typedef int64_t bits __attribute__((vector_size(VECTOR_BYTES)));
-	return (vdouble)((bits)x & INT64_MAX);
+	return sum + (vdouble)((bits)x & INT64_MAX);
 }
 
-INLINE vdouble square(vdouble x, vdouble y)
+INLINE vdouble square(vdouble sum, vdouble x, vdouble y)
 {
-	return x * x;
+	return v_add_product(sum, x, x);
 }
 
-INLINE vdouble product(vdouble x, vdouble y)
+INLINE vdouble product(vdouble sum, vdouble x, vdouble y)
 {
-	return x * y;
+	return v_add_product(sum, x, y);
 }
 
-INLINE vdouble squared_difference(vdouble x, vdouble y)
+/* A difference of floats has more digits than a float: its square is rounded. */
+INLINE vdouble squared_difference(vdouble sum, vdouble x, vdouble y)
 {
-	return (x - y) * (x - y);
+	return sum + (x - y) * (x - y);
 }
 
 #endif
