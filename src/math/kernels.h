@@ -85,6 +85,8 @@ enum sum {
 		void (*logistic_losses)(size_t n, const double *t, double *loss, double *slope);                                                       \
 		/* y[i] = log(1 + x[i]), in double for both; y may be x */                                                                             \
 		void (*log1p)(size_t n, const double *x, double *y);                                                                                   \
+		/* y[i] = √x[i], in double for both; n is a multiple of lanes; y may be x */                                                         \
+		void (*roots)(size_t n, const double *x, double *y);                                                                                   \
 		/* From uniform u and v in (0, 1) the two normals of Box and Muller, those of rng_normal: x = √(−2 ln u) cos 2πv, y with sin. */  \
 		void (*normals)(size_t n, const double *u, const double *v, double *x, double *y);                                                     \
 	};                                                                                                                                             \

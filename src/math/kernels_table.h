@@ -36,6 +36,7 @@ KERNELS_TABLE(double, _f64, _avx512)
 #define KERNELS_DOUBLE(isa)                                                                                            \
 	void logistic_losses_f64##isa(size_t n, const double *t, double *loss, double *slope);                         \
 	void log1ps_f64##isa(size_t n, const double *x, double *y);                                                    \
+	void roots_f64##isa(size_t n, const double *x, double *y);                                                     \
 	void normals_f64##isa(size_t n, const double *u, const double *v, double *x, double *y);
 KERNELS_DOUBLE(_generic)
 KERNELS_DOUBLE(_avx2)

@@ -87,3 +87,11 @@ SUM_OF(sum_abs, size, NULL)
 SUM_OF(sum_squares, square, NULL)
 SUM_OF(sum_products, product, y_)
 SUM_OF(sum_squared_differences, squared_difference, y_)
+
+#if REAL_BITS == 64
+void ISA_FN(roots)(size_t n, const double *x, double *y)
+{
+	for (size_t i = 0; i < n; i += LANES)
+		v_store(y + i, v_root(v_load(x + i)));
+}
+#endif

@@ -162,6 +162,17 @@ INLINE vdouble v_add_product(vdouble sum, vdouble a, vdouble b)
 #endif
 }
 
+INLINE vreal v_root(vreal x)
+{
+#if defined NATIVE
+	return NATIVE(sqrt)(x);
+#else
+	for (int i = 0; i < LANES; i++)
+		x[i] = REAL_BITS == 32 ? (real)__builtin_sqrtf((float)x[i]) : (real)__builtin_sqrt((double)x[i]);
+	return x;
+#endif
+}
+
 /* Lane by lane: mask ? a : b, mask the result of a comparison (all ones or all zeros). */
 INLINE vreal v_select(vint mask, vreal a, vreal b)
 {

@@ -310,5 +310,6 @@ const struct FN(kernels) ISA_FN(kernels) = {
 		     ISA_FN(lane_sum_squared_differences)},
 	.logistic_losses = REAL_PASTE(logistic_losses_f64, ISA_SUFFIX),
 	.log1p = REAL_PASTE(log1ps_f64, ISA_SUFFIX),
+	.roots = REAL_PASTE(roots_f64, ISA_SUFFIX),
 	.normals = REAL_PASTE(normals_f64, ISA_SUFFIX),
 };

@@ -20,17 +20,6 @@ struct v_coefs {
 
 typedef void formula(struct element *e, const struct v_coefs *c);
 
-INLINE vreal root(vreal x)
-{
-#if defined NATIVE
-	return NATIVE(sqrt)(x);
-#else
-	for (int i = 0; i < LANES; i++)
-		x[i] = REAL_BITS == 32 ? (real)__builtin_sqrtf((float)x[i]) : (real)__builtin_sqrt((double)x[i]);
-	return x;
-#endif
-}
-
 INLINE vreal decayed(const struct element *e, const struct v_coefs *c)
 {
 	return e->g + c->of[COEF_DECAY] * e->w;
@@ -62,7 +51,7 @@ INLINE void adagrad(struct element *e, const struct v_coefs *c)
 {
 	const vreal d = decayed(e, c);
 	e->state[0] += d * d;
-	e->w -= c->of[COEF_LR] * (d / (root(e->state[0]) + c->of[COEF_EPSILON]));
+	e->w -= c->of[COEF_LR] * (d / (v_root(e->state[0]) + c->of[COEF_EPSILON]));
 }
 
 /* s ← ρs + (1 − ρ)g²; w ← w − ηg / (√s + ε)   (Tieleman & Hinton 2012; PyTorch's default, without momentum) */
@@ -70,7 +59,7 @@ INLINE void rmsprop(struct element *e, const struct v_coefs *c)
 {
 	const vreal d = decayed(e, c);
 	e->state[0] = c->of[COEF_SECOND] * e->state[0] + c->of[COEF_SECOND_REST] * (d * d);
-	e->w -= c->of[COEF_LR] * (d / (root(e->state[0]) + c->of[COEF_EPSILON]));
+	e->w -= c->of[COEF_LR] * (d / (v_root(e->state[0]) + c->of[COEF_EPSILON]));
 }
 
 /* m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; w ← keep·w − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)   (Kingma & Ba 2015)
@@ -81,7 +70,7 @@ INLINE void adam(struct element *e, const struct v_coefs *c)
 	e->state[0] = c->of[COEF_FIRST] * e->state[0] + c->of[COEF_FIRST_REST] * d;
 	e->state[1] = c->of[COEF_SECOND] * e->state[1] + c->of[COEF_SECOND_REST] * (d * d);
 	e->w = c->of[COEF_KEEP] * e->w -
-	       c->of[COEF_LR] * (e->state[0] / (root(e->state[1]) / c->of[COEF_CORRECTION] + c->of[COEF_EPSILON]));
+	       c->of[COEF_LR] * (e->state[0] / (v_root(e->state[1]) / c->of[COEF_CORRECTION] + c->of[COEF_EPSILON]));
 }
 
 /* w ← w − η sign(g), sign(0) = 0   (Bernstein et al. 2018) */

@@ -30,10 +30,12 @@ static void add_up(struct FN(lane_probe) *probe)
 
 void FN(lane_probe_watch)(struct FN(lane_probe) *probe, int lane, struct trace *trace, int s, metric_set wanted)
 {
+	const bool same = probe->lane[lane].trace && probe->lane[lane].wanted == wanted;
 	probe->lane[lane].trace = trace;
 	probe->lane[lane].s = s;
 	probe->lane[lane].wanted = wanted;
-	add_up(probe);
+	if (!same)
+		add_up(probe);
 }
 
 void FN(lane_probe_leave)(struct FN(lane_probe) *probe, int lane)

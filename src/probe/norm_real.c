@@ -68,9 +68,12 @@ void FN(lane_sums)(const struct FN(kernels) *kernels, enum sum kind, int rows, i
 void FN(lane_norms)(const struct FN(kernels) *kernels, int rows, int columns, const real *x, double *norms)
 {
 	const ptrdiff_t V = kernels->lanes;
-	FN(lane_sums)(kernels, SUM_SQUARES, rows, columns, x, norms);
+	double squares[KERNELS_LANES];
+	FN(lane_sums)(kernels, SUM_SQUARES, rows, columns, x, squares);
+	kernels->roots((size_t)V, squares, norms);
 	for (int v = 0; v < V; v++)
-		norms[v] = lost(norms[v]) ? norm_scaled(rows, columns, V, x + v, columns * V, NULL, 0) : sqrt(norms[v]);
+		if (lost(squares[v]))
+			norms[v] = norm_scaled(rows, columns, V, x + v, columns * V, NULL, 0);
 }
 
 void FN(lane_distances)(const struct FN(kernels) *kernels, int rows, int columns, const real *x, const real *y, int ldy,
@@ -78,10 +81,12 @@ void FN(lane_distances)(const struct FN(kernels) *kernels, int rows, int columns
 {
 	const ptrdiff_t V = kernels->lanes;
 	const int as = gapless(rows, columns, real_pad(columns)) && gapless(rows, columns, ldy) ? 1 : rows;
-	kernels->lane_sum[SUM_SQUARED_DIFFERENCES](as, (ptrdiff_t)(rows / as) * columns, x, y, ldy, norms);
+	double squares[KERNELS_LANES];
+	kernels->lane_sum[SUM_SQUARED_DIFFERENCES](as, (ptrdiff_t)(rows / as) * columns, x, y, ldy, squares);
+	kernels->roots((size_t)V, squares, norms);
 	for (int v = 0; v < V; v++)
-		norms[v] = lost(norms[v]) ? norm_scaled(rows, columns, V, x + v, columns * V, y + v, ldy * V)
-					  : sqrt(norms[v]);
+		if (lost(squares[v]))
+			norms[v] = norm_scaled(rows, columns, V, x + v, columns * V, y + v, ldy * V);
 }
 
 double FN(spectral_norm)(int rows, int columns, const real *x, int ld, double *scratch)

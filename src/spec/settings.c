@@ -137,7 +137,8 @@ int64_t *settings_logged(const struct settings *settings, int64_t train_examples
 	for (int64_t i = 0; i < points; i++)
 		step[count++] = log_step(T, i, points);
 	step[count++] = T;
-	qsort(step, (size_t)count, sizeof *step, ascending);
+	if (points > 0 || epoch > 0) /* the steps of one period are in order */
+		qsort(step, (size_t)count, sizeof *step, ascending);
 	int64_t kept = 1;
 	for (int64_t i = 1; i < count; i++)
 		if (step[i] != step[kept - 1])

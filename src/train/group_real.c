@@ -78,18 +78,22 @@ static void step(struct FN(group) *group)
 {
 	struct FN(lanes) *lanes = &group->lanes;
 	const int V = lanes->V;
-	bool fresh = false;
+	bool fresh = false, idle = true;
 	for (int s = 0; s < V; s++)
-		fresh |= group->seat[s].taken && FN(group_go_out)(group, s);
-	FN(group_measure)(group);
+		if (group->seat[s].taken) {
+			fresh |= FN(group_go_out)(group, s);
+			idle &= group->seat[s].idle;
+		}
+	if (!idle)
+		FN(group_measure)(group);
 	if (fresh)
 		FN(lanes_take_batches)(lanes);
 	FN(lanes_forward)(lanes);
 	if (group->probe.wanted)
 		FN(lane_probe_forward)(&group->probe, lanes);
 	FN(lanes_losses)(lanes);
-	for (int s = 0; s < V; s++)
-		if (group->seat[s].taken)
+	for (int s = 0; s < V && !idle; s++)
+		if (group->seat[s].taken && !group->seat[s].idle)
 			judge(group, s);
 	if (group->taken > 0)
 		FN(lanes_backward)(lanes, (struct FN(lane_sink)){update, group});
@@ -121,7 +125,8 @@ int FN(train_group)(const struct train_feed *feed, int seats, struct arena *aren
 	group->since = clock_now();
 	do {
 		for (int s = 0; s < seats; s++)
-			while ((group->seat[s].taken || FN(group_take_next)(group, s)) && !FN(group_ready)(group, s))
+			while ((group->seat[s].taken || FN(group_take_next)(group, s)) &&
+			       group->seat[s].loop.run.t == group->seat[s].visit && !FN(group_ready)(group, s))
 				;
 		const bool few = group->exhausted && group->taken <= FN(kernels)()->lanes / TRAIN_FEW;
 		for (int s = 0; s < seats && few; s++)

@@ -14,6 +14,8 @@ struct FN(seat) {
 	bool logs; /* in the lanes (lane_probe_knows) */
 	bool home; /* the weights of now are in loop.run */
 	bool lap; /* the last row of its trace is being measured: the run has ended, its final weights are in loop.run */
+	bool idle;     /* nothing is to be logged or judged ahead of the next update */
+	bool steady;   /* coefficients do not change with t */
 	bool prepared; /* what does not change with t is in the lanes: full batch, steady coefficients */
 	int64_t visit; /* the next t whose update is not made in the lanes */
 	double start;  /* of the group's clock */
@@ -38,8 +40,9 @@ struct FN(group) {
 /* group_real.c */
 bool FN(group_stopped)(const struct FN(group) *group);
 
-/* group_seats_real.c: the next run on an empty seat, false if there is none; then, again and again, what is between two updates in the lanes,
- * false if the run ends there; and everything that the lane needs for the next one, true if its examples are new. */
+/* group_seats_real.c: the next run on an empty seat, false if there is none; then, at the step that the seat visits, what is done before
+ * it is in the lanes again, false if the run ends there; and, again and again, everything that the lane needs for the next update, true if
+ * its examples are new. */
 bool FN(group_take_next)(struct FN(group) *group, int s);
 bool FN(group_ready)(struct FN(group) *group, int s);
 bool FN(group_go_out)(struct FN(group) *group, int s);

@@ -126,12 +126,13 @@ bool FN(group_go_out)(struct FN(group) *group, int s)
 		seat->home = false;
 	}
 	FN(loop_come)(&seat->loop);
+	seat->idle = FN(loop_idle)(&seat->loop);
 	watch(group, s);
 	if (!run->full)
 		gather(group, s);
 	else if (fresh)
 		FN(lanes_answers)(&group->lanes, s, run->answers);
-	if (!seat->prepared || !optim_steady(&run->settings->optim))
+	if (!seat->prepared || !seat->steady)
 		set_coefs(group, s);
 	seat->prepared = true;
 	return fresh;
@@ -198,6 +199,7 @@ static void sit_down(struct FN(group) *group, int s)
 	real *batch = FN(lanes_batch)(&group->lanes, s);
 	memcpy(batch, run->X, sizeof(real) * (size_t)run->mlp.shape.batch * (size_t)run->ldx);
 	run->X = batch;
+	seat->steady = optim_steady(&run->settings->optim);
 	seat->logs = lane_probe_knows(run->settings->metrics);
 	seat->visit = next_visit(seat);
 	seat->taken = true;

@@ -151,6 +151,13 @@ static bool at_the_end(const struct FN(loop) *loop)
 	return loop->run.t == loop->run.steps;
 }
 
+bool FN(loop_idle)(const struct FN(loop) *loop)
+{
+	const struct FN(run) *run = &loop->run;
+	const bool logs = run->s >= 0 && run->settings->metrics & (TRAIN_METRICS | TEST_METRICS);
+	return !logs && !at_the_end(loop) && !(watches(loop) && (run->full || run->s >= 0));
+}
+
 bool FN(loop_needs_train)(const struct FN(loop) *loop)
 {
 	const struct FN(run) *run = &loop->run;

@@ -40,6 +40,9 @@ bool FN(loop_arrive)(struct FN(loop) *loop);
 void FN(loop_come)(struct FN(loop) *loop);
 bool FN(loop_judge)(struct FN(loop) *loop);
 
+/* After loop_come: whether loop_judge has nothing to do, and need not be asked. */
+bool FN(loop_idle)(const struct FN(loop) *loop);
+
 /* Whether loop_judge and loop_finish need loop->train, loop->test at this step, and need an evaluation for it. */
 bool FN(loop_needs_train)(const struct FN(loop) *loop);
 bool FN(loop_needs_test)(const struct FN(loop) *loop);
