@@ -78,10 +78,10 @@ static void gemm(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t 
 	      real_kernels->gemm(M, N, K, a, a_row, a_col, B, ldb, C, ldc, scale));
 }
 
-static void gemm_plus_row(int M, int N, int K, const real *a, ptrdiff_t lda, const real *B, ptrdiff_t ldb, real *C,
-			  ptrdiff_t ldc, const real *row)
+static void linear(int M, int N, int K, const real *a, ptrdiff_t lda, const real *W, ptrdiff_t ldw, real *C,
+		   ptrdiff_t ldc, const real *row)
 {
-	TIMED(FORWARD, real_kernels->gemm_plus_row(M, N, K, a, lda, B, ldb, C, ldc, row));
+	TIMED(FORWARD, real_kernels->linear(M, N, K, a, lda, W, ldw, C, ldc, row));
 }
 
 /* Of networks side by side: which of the three it is, the strides tell. */
@@ -118,7 +118,7 @@ WRAP(const struct FN(kernels) *, kernels, void)
 	timed = *real_kernels;
 	timed.gemm = gemm;
 	timed.lane_product = lane_product;
-	timed.gemm_plus_row = gemm_plus_row;
+	timed.linear = linear;
 	timed.times_and_means = times_and_means;
 	timed.vec[VEC_TANH].value_slope = tanh_slope;
 	return &timed;

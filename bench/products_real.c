@@ -1,7 +1,8 @@
 /* products_real.c: the peak of fused multiply-adds, and the three products of a w × w layer at batch B, by fathom's kernels and
  * by other libraries on the same memory, where they can be loaded: OpenBLAS, oneDNN, libxsmm. One core.
  *
- * Operands lie as in training: rows padded, Wᵀ there for the forward product. libxsmm multiplies no transposed left factor: its
+ * Operands lie as in training, rows padded; for the forward product the other libraries get Wᵀ, which is faster for them than W,
+ * fathom has W. libxsmm multiplies no transposed left factor: its
  * backward-weights transposes dZ first, within the time. A library that needs the operands otherwise (packed, tight) has no
  * better time here; none of the three was faster so.
  */
@@ -56,10 +57,10 @@ double FN(peak)(double budget)
 	return 2.0 * CHAINS * STEPS * LANES / best / 1e9;
 }
 
-/* C = A·B, M × N, sums of K; if `turned`, a is Aᵀ, K × M. All row by row, ld apart. */
+/* C = A·B, M × N, sums of K; if `turned`, a is Aᵀ, K × M. All row by row, ld apart. W: Bᵀ, where fathom is given that. */
 struct product {
 	int M, N, K, lda, ldb, ldc, turned;
-	const real *a, *B;
+	const real *a, *B, *W;
 	real *C, *room; /* M × K */
 };
 
@@ -67,8 +68,11 @@ static const struct FN(kernels) *kernels;
 
 static void by_fathom(const struct product *p)
 {
-	kernels->gemm(p->M, p->N, p->K, p->a, p->turned ? 1 : p->lda, p->turned ? p->lda : 1, p->B, p->ldb, p->C,
-		      p->ldc, 1);
+	if (p->W)
+		kernels->linear(p->M, p->N, p->K, p->a, p->lda, p->W, p->ldb, p->C, p->ldc, NULL);
+	else
+		kernels->gemm(p->M, p->N, p->K, p->a, p->turned ? 1 : p->lda, p->turned ? p->lda : 1, p->B, p->ldb,
+			      p->C, p->ldc, 1);
 }
 
 static void (*blas)(int order, int ta, int tb, int M, int N, int K, real alpha, const real *a, int lda, const real *B,
@@ -120,9 +124,9 @@ static void one_shape(const char *name, void (*multiply)(const struct product *)
 	     *dX = timing_numbers((size_t)B * ld, sizeof(real)), *dW = timing_numbers((size_t)w * ld, sizeof(real)),
 	     *room = timing_numbers((size_t)w * real_pad(B), sizeof(real));
 	const struct product products[] = {
-		{B, w, w, ld, ld, ld, 0, X, Wt, Z, room},
-		{B, w, w, ld, ld, ld, 0, Z, W, dX, room},
-		{w, w, B, ld, ld, ld, 1, Z, X, dW, room},
+		{B, w, w, ld, ld, ld, 0, X, Wt, W, Z, room},
+		{B, w, w, ld, ld, ld, 0, Z, W, NULL, dX, room},
+		{w, w, B, ld, ld, ld, 1, Z, X, NULL, dW, room},
 	};
 	double t[3], top = FN(peak)(budget / 5);
 	for (int i = 0; i < 3; i++)

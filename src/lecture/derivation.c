@@ -42,7 +42,6 @@ static void load(struct engine *engine, int l, const double *W, const double *b)
 		memcpy(y->W + (size_t)o * (size_t)y->ldw, W + (size_t)o * (size_t)y->in, sizeof *W * (size_t)y->in);
 	if (y->b)
 		memcpy(y->b, b, sizeof *b * (size_t)y->out);
-	mlp_refresh_f64(&engine->mlp, l);
 }
 
 /* Rows of `cols` numbers, ld apart, as columns below each other: cols × rows. */
@@ -162,11 +161,10 @@ static void take(void *self, struct mlp_f64 *mlp, int l)
 
 /* ---- differences of the loss ---- */
 
-static double moved(struct engine *engine, int l, double *w, double by)
+static double moved(struct engine *engine, double *w, double by)
 {
 	const double before = *w;
 	*w += by;
-	mlp_refresh_f64(&engine->mlp, l);
 	const double loss = mean_loss(engine);
 	*w = before;
 	return loss;
@@ -174,14 +172,14 @@ static double moved(struct engine *engine, int l, double *w, double by)
 
 /* (8 (f(w + h) − f(w − h)) − (f(w + 2h) − f(w − 2h))) / 12h, error h⁴ f⁽⁵⁾ / 30, with a large step and, should a kink lie
  * within it, small ones: the closest to a. A wrong derivative is close to none. */
-static double difference(struct engine *engine, int l, double *w, double a)
+static double difference(struct engine *engine, double *w, double a)
 {
 	static const double steps[] = {1e-3, 1e-5, 1e-7};
 	double best = NAN;
 	for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
 		const double h = steps[k];
-		const double near = moved(engine, l, w, h) - moved(engine, l, w, -h);
-		const double far = moved(engine, l, w, 2 * h) - moved(engine, l, w, -2 * h);
+		const double near = moved(engine, w, h) - moved(engine, w, -h);
+		const double far = moved(engine, w, 2 * h) - moved(engine, w, -2 * h);
 		const double n = (8 * near - far) / (12 * h);
 		if (k == 0 || fabs(n - a) < fabs(best - a))
 			best = n;
@@ -235,10 +233,9 @@ static void check_layer(struct engine *engine, int l)
 		const bool weight = k < weights;
 		const double a = weight ? layer->dW[k] : layer->db[k - weights];
 		double *w = weight ? &y->W[k / layer->in * (ptrdiff_t)y->ldw + k % layer->in] : &y->b[k - weights];
-		const double n = difference(engine, l, w, a);
+		const double n = difference(engine, w, a);
 		*(weight ? &layer->dW_check[k] : &layer->db_check[k - weights]) = n;
 	}
-	mlp_refresh_f64(&engine->mlp, l);
 	derivation_judge(d, l);
 }
 

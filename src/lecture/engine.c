@@ -46,7 +46,6 @@ void engine_load(struct engine *engine, const struct plain *plain)
 		for (int j = 0; j < y->out; j++)
 			memcpy(y->W + j * y->ldw, plain->W[l] + j * y->in, (size_t)y->in * sizeof(double));
 		memcpy(y->b, plain->b[l], (size_t)y->out * sizeof(double));
-		mlp_refresh_f64(&engine->mlp, l);
 	}
 }
 

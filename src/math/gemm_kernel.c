@@ -7,7 +7,7 @@
  *   panel  a column of tiles, whose part of B stays in the first-level cache;
  *   block  BLOCK_K of the sum and BLOCK_M rows of A, which stay in the second level; C is reloaded in between.
  * Rows, panels and blocks are split evenly (7 = 4 + 3, not 6 + 1): a small remainder would run at the speed of its latency.
- * Nothing is packed: rows of B are read where they lie.
+ * Rows of B are read where they lie; only the W of linear is turned, panel by panel, into a place that stays in the cache.
  */
 #include <stdbool.h>
 
@@ -33,7 +33,10 @@ struct block {
 	bool first, last; /* part of the sum: start from zero; add row, or multiply by scale */
 	real scale;
 	const real *row;
+	real *turned;  /* linear: its panel of Wᵀ, K × TURNED, which takes the place of B; else NULL */
+	ptrdiff_t ldw; /* then of W */
 };
+enum { TURNED = WIDEST * LANES };
 
 /* C += A·B on one tile, from column n on; of its last vector only `lanes` columns exist in C. */
 typedef void tile_function(const struct block *block, int n, const real *a, const real *B, real *C, int lanes);
@@ -121,69 +124,151 @@ TILES_OF_WIDTH(TILE, PLAIN, PLAIN, PLAIN, PLAIN)
 
 static tile_function *const tiles[WIDEST + 1][MOST_ROWS + 1] = {TILES_OF_WIDTH(TILE_NAME, ROW_1, ROW_2, ROW_3, ROW_4)};
 
-/* Rows of `bytes` on their way from memory while something else is worked on. */
-INLINE void prefetch(const real *rows, int n, ptrdiff_t ld, size_t bytes)
+/* What the next panel will read: rows of so many bytes, on their way from memory while this one is worked on. */
+struct ahead {
+	const real *row;
+	ptrdiff_t ld;
+	int rows;
+	size_t bytes;
+};
+
+static void fetch(struct ahead *ahead, int rows)
 {
-	for (int i = 0; i < n; i++)
-		for (size_t at = 0; at < bytes; at += 64)
-			__builtin_prefetch((const char *)(rows + i * ld) + at, 0, 2);
+	for (; rows > 0; rows--, ahead->row += ahead->ld)
+		for (size_t at = 0; at < ahead->bytes; at += 64)
+			__builtin_prefetch((const char *)ahead->row + at, 0, 2);
 }
 
-/* One panel: `width` vectors of columns from n on, M rows. Every tile also fetches its part of the next panel's B. */
-static void panel(const struct block *block, int M, int n, const real *a, const real *B, real *C, int width, int lanes,
-		  int next)
+/* Z has not been touched since the last step, of a deep network a thousand kilobytes ago. The other products write where one
+ * wrote just now. */
+static void fetch_for_writing(const real *C, ptrdiff_t ldc, int rows, int width)
 {
-	const int parts = parts_of(M, rows_of_width[width]);
-	for (int t = 0, k = 0; t < parts; t++) {
-		const int rows = share(M, parts, t), some = share(block->K, parts, t);
-		prefetch(B + k * block->ldb + width * LANES, some, block->ldb, (size_t)next * VECTOR_BYTES);
-		k += some;
+	for (int i = 0; i < rows; i++)
+		for (int j = 0; j < width; j++)
+			__builtin_prefetch(C + i * ldc + j * LANES, 1, 3);
+}
+
+/* One panel: `width` vectors of columns from n on, M rows. Every tile also fetches its part of what is ahead. */
+static void panel(const struct block *block, int M, int n, const real *a, const real *B, real *C, int width, int lanes,
+		  struct ahead ahead)
+{
+	const int parts = parts_of(M, rows_of_width[width]), all = ahead.rows;
+	for (int t = 0; t < parts; t++) {
+		const int rows = share(M, parts, t);
+		fetch(&ahead, share(all, parts, t));
+		if (block->turned && block->first && t + 1 < parts)
+			fetch_for_writing(C + rows * block->ldc, block->ldc, share(M, parts, t + 1), width);
 		tiles[width][rows](block, n, a, B, C, lanes);
 		a += rows * block->a_row;
 		C += rows * block->ldc;
 	}
 }
 
+/* The vectors of a row of C are cut into panels. With 16 registers: of two and, if they do not come out even, three; with 32:
+ * the widest that there is. */
+static int panels_of(int vectors)
+{
+	return WIDEST == 3 ? vectors / 2 + (vectors == 1) : parts_of(vectors, WIDEST);
+}
+
+/* B is K×N: C gets N columns. */
 static void panels(const struct block *block, int M, int N, const real *a, const real *B, real *C)
 {
-	const int vectors = parts_of(N, LANES);
-	/* 16 registers: panels of two and, if they do not come out even, three vectors; 32: the widest that there is. */
-	const int n = WIDEST == 3 ? vectors / 2 + (vectors == 1) : parts_of(vectors, WIDEST);
+	const int vectors = parts_of(N, LANES), n = panels_of(vectors);
 	for (int p = 0, at = 0; p < n; p++) {
-		const int width = share(vectors, n, p), end = at + width;
+		const int width = share(vectors, n, p), end = at + width,
+			  next = p + 1 < n ? share(vectors, n, p + 1) : 0;
 		panel(block, M, at * LANES, a, B + at * LANES, C + at * LANES, width,
-		      end == vectors ? N - (end - 1) * LANES : LANES, end < vectors ? share(vectors, n, p + 1) : 0);
+		      p + 1 < n ? LANES : N - (end - 1) * LANES,
+		      (struct ahead){B + end * LANES, block->ldb, block->K, (size_t)next * VECTOR_BYTES});
 		at = end;
 	}
 }
 
-static void product(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B, ptrdiff_t ldb,
-		    real *C, ptrdiff_t ldc, real scale, const real *row)
+INLINE void turn_square(const real *W, ptrdiff_t ldw, real *to, const bool whole, int rows)
+{
+	vreal square[LANES];
+#pragma GCC unroll 16
+	for (int i = 0; i < LANES; i++)
+		square[i] = whole || i < rows ? v_load(W + i * ldw) : (vreal){0};
+	v_turn(square);
+#pragma GCC unroll 16
+	for (int i = 0; i < LANES; i++)
+		v_store(to + i * TURNED, square[i]);
+}
+
+/* Rows of W into the columns of the panel: those that W has not got are 0. The last square of a row overlaps the one before; a
+ * row shorter than a square has padding behind it. */
+static void turn(const struct block *block, int rows, int columns, const real *W)
+{
+	const ptrdiff_t ldw = block->ldw;
+	for (int at = 0; at < columns; at += LANES)
+		for (int k = 0; k < block->K; k += LANES) {
+			const int from = k + LANES <= block->K || block->K < LANES ? k : block->K - LANES;
+			const real *square = W + at * ldw + from;
+			real *to = block->turned + from * TURNED + at;
+			if (rows - at >= LANES)
+				turn_square(square, ldw, to, true, LANES);
+			else
+				turn_square(square, ldw, to, false, rows - at);
+		}
+}
+
+/* W is N×K: C gets real_round(N) columns, to which W contributes 0 from N on. */
+static void turned_panels(const struct block *block, int M, int N, const real *a, const real *W, real *C)
+{
+	const int vectors = parts_of(real_round(N), LANES), n = panels_of(vectors);
+	for (int p = 0, at = 0; p < n; p++) {
+		const int width = share(vectors, n, p), from = at * LANES, end = from + width * LANES;
+		const int next = p + 1 < n ? share(vectors, n, p + 1) * LANES : 0;
+		turn(block, N - from, width * LANES, W + from * block->ldw);
+		panel(block, M, from, a, block->turned, C + from, width, LANES,
+		      (struct ahead){W + end * block->ldw, block->ldw, N - end < next ? N - end : next,
+				     (size_t)block->K * sizeof(real)});
+		at += width;
+	}
+}
+
+static void product(int M, int N, int K, const real *a, const real *B, real *C, struct block block)
 {
 	/* In a transposed A every k is a cache line of its own, beside that of B. */
-	const int block_k = a_col == 1 ? BLOCK_K : BLOCK_K / 2;
+	const int block_k = block.a_col == 1 ? BLOCK_K : BLOCK_K / 2;
 	const int row_blocks = parts_of(M, BLOCK_M), k_blocks = K > 0 ? parts_of(K, block_k) : 1;
 	for (int r = 0; r < row_blocks; r++) {
 		const int rows = share(M, row_blocks, r);
 		for (int s = 0, k = 0; s < k_blocks; s++) {
-			const struct block block = {share(K, k_blocks, s), a_row, a_col, ldb, ldc, s == 0,
-						    s == k_blocks - 1,     scale, row};
-			panels(&block, rows, N, a + k * a_col, B + k * ldb, C);
+			block.K = share(K, k_blocks, s);
+			block.first = s == 0;
+			block.last = s == k_blocks - 1;
+			if (block.turned)
+				turned_panels(&block, rows, N, a + k, B + k, C);
+			else
+				panels(&block, rows, N, a + k * block.a_col, B + k * block.ldb, C);
 			k += block.K;
 		}
-		a += rows * a_row;
-		C += rows * ldc;
+		a += rows * block.a_row;
+		C += rows * block.ldc;
 	}
 }
 
 void ISA_FN(gemm)(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B, ptrdiff_t ldb,
 		  real *C, ptrdiff_t ldc, real scale)
 {
-	product(M, N, K, a, a_row, a_col, B, ldb, C, ldc, scale, NULL);
+	product(M, N, K, a, B, C,
+		(struct block){.a_row = a_row, .a_col = a_col, .ldb = ldb, .ldc = ldc, .scale = scale});
 }
 
-void ISA_FN(gemm_plus_row)(int M, int N, int K, const real *a, ptrdiff_t lda, const real *B, ptrdiff_t ldb, real *C,
-			   ptrdiff_t ldc, const real *row)
+void ISA_FN(linear)(int M, int N, int K, const real *a, ptrdiff_t lda, const real *W, ptrdiff_t ldw, real *C,
+		    ptrdiff_t ldc, const real *row)
 {
-	product(M, N, K, a, lda, 1, B, ldb, C, ldc, 1, row);
+	real turned[BLOCK_K * TURNED] __attribute__((aligned(64)));
+	product(M, N, K, a, W, C,
+		(struct block){.a_row = lda,
+			       .a_col = 1,
+			       .ldb = TURNED,
+			       .ldc = ldc,
+			       .scale = 1,
+			       .row = row,
+			       .turned = turned,
+			       .ldw = ldw});
 }

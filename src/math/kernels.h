@@ -55,9 +55,10 @@ enum sum {
 		 * multiples of REAL_PAD. a has any strides, so a transposed left factor costs nothing. */                         \
 		void (*gemm)(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B,                                      \
 			     ptrdiff_t ldb, real *C, ptrdiff_t ldc, real scale);                                                                       \
-		/* C = A·B + row in every row, each element one more rounding; row (padded as B's) may be NULL */                                     \
-		void (*gemm_plus_row)(int M, int N, int K, const real *a, ptrdiff_t lda, const real *B, ptrdiff_t ldb,                                 \
-				      real *C, ptrdiff_t ldc, const real *row);                                                                        \
+		/* C = A·Wᵀ + row in every row, each element one more rounding; W is N×K, rows ldw apart. Overwrites real_round(N) \
+		 * columns of C, as if W had rows of 0 from N on; row, that long, may be NULL. Alignment and overlap as above. */               \
+		void (*linear)(int M, int N, int K, const real *a, ptrdiff_t lda, const real *W, ptrdiff_t ldw,                                        \
+			       real *C, ptrdiff_t ldc, const real *row);                                                                               \
 		/* x = x ∘ factor (NULL: x stays), both rows × columns and ld apart, 64-byte aligned; mean[j] = mean of column j \
 		 * of x then, summed in double, rows ascending; mean may be NULL. Writes nothing behind the columns. */                  \
 		void (*times_and_means)(int rows, int columns, const real *factor, real *x, ptrdiff_t ld, real *mean);                                 \

@@ -10,8 +10,8 @@
 #define KERNELS_TABLE(real, suffix, isa)                                                                               \
 	void gemm##suffix##isa(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B,    \
 			       ptrdiff_t ldb, real *C, ptrdiff_t ldc, real scale);                                     \
-	void gemm_plus_row##suffix##isa(int M, int N, int K, const real *a, ptrdiff_t lda, const real *B,              \
-					ptrdiff_t ldb, real *C, ptrdiff_t ldc, const real *row);                       \
+	void linear##suffix##isa(int M, int N, int K, const real *a, ptrdiff_t lda, const real *W, ptrdiff_t ldw,      \
+				 real *C, ptrdiff_t ldc, const real *row);                                             \
 	void times_and_means##suffix##isa(int rows, int columns, const real *factor, real *x, ptrdiff_t ld,            \
 					  real *mean);                                                                 \
 	void lane_product##suffix##isa(int M, int N, int K, const real *a, ptrdiff_t a_m, ptrdiff_t a_k,               \

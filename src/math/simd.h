@@ -108,6 +108,45 @@ INLINE vreal v_splat(real x)
 	return x - (vreal){0};
 }
 
+/* x and y become the lower and the upper half of x₀ y₀ x₁ y₁ … */
+#define ZIP_2(i) i, LANES + (i)
+#define ZIP_4(i) ZIP_2(i), ZIP_2((i) + 1)
+#define ZIP_8(i) ZIP_4(i), ZIP_4((i) + 2)
+#define ZIP_16(i) ZIP_8(i), ZIP_8((i) + 4)
+INLINE void v_zip(vreal *x, vreal *y)
+{
+#if defined ISA_AVX512 && REAL_BITS == 32
+#define ZIP ZIP_16
+#elif defined ISA_AVX512 || defined ISA_AVX2 && REAL_BITS == 32
+#define ZIP ZIP_8
+#elif defined ISA_AVX2 || REAL_BITS == 32
+#define ZIP ZIP_4
+#else
+#define ZIP ZIP_2
+#endif
+	const vreal low = __builtin_shufflevector(*x, *y, ZIP(0));
+	*y = __builtin_shufflevector(*x, *y, ZIP(LANES / 2));
+	*x = low;
+}
+
+/* A square of LANES rows transposed: a perfect shuffle of its rows, as often as there are bits in LANES. */
+INLINE void v_turn(vreal row[LANES])
+{
+#pragma GCC unroll 4
+	for (int bit = 1; bit < LANES; bit *= 2) {
+		vreal from[LANES];
+#pragma GCC unroll 16
+		for (int i = 0; i < LANES; i++)
+			from[i] = row[i];
+#pragma GCC unroll 8
+		for (int i = 0; i < LANES / 2; i++) {
+			v_zip(&from[i], &from[i + LANES / 2]);
+			row[2 * i] = from[i];
+			row[2 * i + 1] = from[i + LANES / 2];
+		}
+	}
+}
+
 /* a·b + c, rounded once */
 INLINE vreal v_fma(vreal a, vreal b, vreal c)
 {

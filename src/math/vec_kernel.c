@@ -299,7 +299,7 @@ const struct FN(kernels) ISA_FN(kernels) = {
 	.isa = ISA_NAME,
 	.lanes = LANES,
 	.gemm = ISA_FN(gemm),
-	.gemm_plus_row = ISA_FN(gemm_plus_row),
+	.linear = ISA_FN(linear),
 	.times_and_means = ISA_FN(times_and_means),
 	.sum = {ISA_FN(sum), ISA_FN(sum_abs), ISA_FN(sum_squares), ISA_FN(sum_products),
 		ISA_FN(sum_squared_differences)},

@@ -88,7 +88,6 @@ void FN(lanes_get)(const struct FN(lanes) *lanes, int lane, struct FN(mlp) *mlp)
 		FN(lane_get)(lanes->V, lane, from->out, from->in, from->W, to->W, to->ldw);
 		if (to->b)
 			FN(lane_get)(lanes->V, lane, 1, from->out, from->b, to->b, 0);
-		FN(mlp_refresh)(mlp, l);
 	}
 }
 

@@ -61,7 +61,7 @@ void FN(lanes_layout)(struct FN(lanes) *lanes, const struct mlp_shape *shape, in
 void FN(lane_put)(int V, int lane, int rows, int columns, const real *matrix, int ld, real *in_lanes);
 void FN(lane_get)(int V, int lane, int rows, int columns, const real *in_lanes, real *matrix, int ld);
 
-/* The weights and biases of mlp, of the same shape; lanes_get also refreshes its Wt. */
+/* The weights and biases of mlp, of the same shape. */
 void FN(lanes_put)(struct FN(lanes) *lanes, int lane, const struct FN(mlp) *mlp);
 void FN(lanes_get)(const struct FN(lanes) *lanes, int lane, struct FN(mlp) *mlp);
 

@@ -1,6 +1,6 @@
 /* mlp_real.c: see mlp_real.h. The products are math/kernels.h's; here is their order, and where everything lies.
  *
- * Padding: columns of W, Wt, dW beyond the matrix are 0 and stay so; those of A and D hold some finite number that
+ * Padding: columns of W, dW beyond the matrix are 0 and stay so; those of A and D hold some finite number that
  * nobody reads.
  *
  * Letters: B examples, L layers, n[l] units; layer l has in = n[l−1], out = n[l].
@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "math/transpose_real.h"
 
 /* ---- layout ---- */
 
@@ -50,7 +49,6 @@ static struct FN(layer) layer_layout(const struct mlp_shape *shape, int l, struc
 	const size_t ldw = (size_t)real_pad(in), lda = (size_t)real_pad(out), B = (size_t)shape->batch;
 	struct FN(layer) layer = {.in = in, .out = out, .ldw = (int)ldw, .lda = (int)lda};
 	layer.W = ARENA_TAKE(arena, real, (size_t)out * ldw);
-	layer.Wt = ARENA_TAKE(arena, real, (size_t)in * lda);
 	layer.b = shape->bias ? ARENA_TAKE(arena, real, lda) : NULL;
 	layer.A = l < shape->L ? ARENA_TAKE(arena, real, B * lda) : NULL;
 	layer.D = ARENA_TAKE(arena, real, B * lda);
@@ -119,20 +117,7 @@ void FN(mlp_init)(struct FN(mlp) *mlp, const struct init_spec *spec, uint32_t se
 					(real)W[(size_t)o * (size_t)in + (size_t)i];
 		for (int o = 0; o < out && layer->b; o++)
 			layer->b[o] = (real)b[o];
-		FN(mlp_refresh)(mlp, l);
 	}
-}
-
-void FN(mlp_refresh_rows)(const struct FN(mlp) *mlp, int l, int from, int rows)
-{
-	const struct FN(layer) *layer = &mlp->layer[l];
-	FN(transpose)(rows, layer->in, layer->W + (ptrdiff_t)from * layer->ldw, layer->ldw, layer->Wt + from,
-		      layer->lda);
-}
-
-void FN(mlp_refresh)(struct FN(mlp) *mlp, int l)
-{
-	FN(mlp_refresh_rows)(mlp, l, 0, mlp->layer[l].out);
 }
 
 /* ---- forward ---- */
@@ -169,17 +154,17 @@ static void activate(const struct pass *pass, struct team_rect at)
 	}
 }
 
-/* Z = A Wᵀ + b and g. The product takes the columns up to real_round(out) along, which come out as 0, so that activations may
- * run over them. */
+/* Z = A Wᵀ + b and g, which may run over the columns up to real_round(out) as well: they come out as 0. */
 static void pass_part(void *what, int part, int parts)
 {
 	const struct pass *pass = what;
 	const struct FN(layer) *layer = pass->layer;
-	const struct team_rect at = team_rect(pass->B, real_round(layer->out), REAL_PAD, part, parts);
-	pass->mlp->kernels->gemm_plus_row(at.rows, at.columns, layer->in, pass->before + (ptrdiff_t)at.row * layer->ldw,
-					  layer->ldw, layer->Wt + at.column, layer->lda,
-					  pass->Z + (ptrdiff_t)at.row * layer->lda + at.column, layer->lda,
-					  layer->b ? layer->b + at.column : NULL);
+	struct team_rect at = team_rect(pass->B, layer->out, REAL_PAD, part, parts);
+	pass->mlp->kernels->linear(at.rows, at.columns, layer->in, pass->before + (ptrdiff_t)at.row * layer->ldw,
+				   layer->ldw, layer->W + (ptrdiff_t)at.column * layer->ldw, layer->ldw,
+				   pass->Z + (ptrdiff_t)at.row * layer->lda + at.column, layer->lda,
+				   layer->b ? layer->b + at.column : NULL);
+	at.columns = real_round(at.columns);
 	if (pass->A)
 		activate(pass, at);
 }
@@ -228,7 +213,6 @@ void FN(mlp_lsuv)(struct FN(mlp) *mlp, const real *X, int B)
 				break;
 			for (ptrdiff_t i = 0; i < (ptrdiff_t)layer->out * layer->ldw; i++)
 				layer->W[i] = (real)((double)layer->W[i] / sqrt(v));
-			FN(mlp_refresh)(mlp, l);
 		}
 		forward((struct pass){mlp, layer, B, A, layer->D, l < mlp->shape.L ? layer->A : NULL, false});
 		A = layer->A;

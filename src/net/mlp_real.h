@@ -22,9 +22,8 @@
 
 struct FN(layer) {
 	int in, out;   /* n[l−1], n[l] */
-	int ldw, lda;  /* real_pad(in): rows of W; real_pad(out): rows of A, D and Wt */
+	int ldw, lda;  /* real_pad(in): rows of W; real_pad(out): rows of A and D */
 	real *W;       /* out × in, rows ldw apart; padding is 0 */
-	real *Wt;      /* in × out: Wᵀ for the forward product, rows lda apart; refreshed after every update */
 	real *b;       /* out, or NULL without bias */
 	real *A;       /* B × out; NULL for the output layer */
 	real *D;       /* B × out: Z, then g'(Z), then dZ; the output layer: Z, then dZ */
@@ -62,10 +61,6 @@ void FN(mlp_layout)(struct FN(mlp) *mlp, const struct mlp_shape *shape, struct a
 void FN(mlp_init)(struct FN(mlp) *mlp, const struct init_spec *spec, uint32_t seed, double *scratch);
 size_t FN(mlp_init_scratch)(const struct mlp_shape *shape);
 
-/* Wt of layer l from W; to be called whenever W[l] changed. */
-void FN(mlp_refresh)(struct FN(mlp) *mlp, int l);
-void FN(mlp_refresh_rows)(const struct FN(mlp) *mlp, int l, int from, int rows); /* whenever those of W did */
-
 /* The data-dependent half of lsuv (init_needs_data): layer by layer, W[l] is divided by the standard deviation of
  * Z[l] over these B ≤ batch examples and all units until its variance is within 0.1 of 1, at most 10 times (Mishkin &
  * Matas 2015). A layer whose Z is constant, or not finite, stays as it is. Uses the cache; X as in mlp_forward. */
@@ -76,7 +71,7 @@ void FN(mlp_lsuv)(struct FN(mlp) *mlp, const real *X, int B);
 void FN(mlp_forward)(struct FN(mlp) *mlp, const real *X, int B);
 
 /* What backward calls as soon as the gradient of layer l is there, l = L … 1: dZ[l] in D[l], dW[l], db[l]. It may
- * change W[l] and b[l] (then mlp_refresh): dA[l−1] has been taken from the old W[l] already (lecture, claim 6). */
+ * change W[l] and b[l]: dA[l−1] has been taken from the old W[l] already (lecture, claim 6). */
 struct FN(gradient_sink) {
 	void (*take)(void *self, struct FN(mlp) *mlp, int l);
 	void *self;

@@ -73,34 +73,33 @@ static double *parameter(const struct run_f64 *run, int l, size_t k)
 }
 
 /* The mean loss with a parameter at w + by. */
-static double loss_moved(struct run_f64 *run, int l, double *w, double by)
+static double loss_moved(struct run_f64 *run, double *w, double by)
 {
 	const struct layer_f64 *last = &run->mlp.layer[run->mlp.shape.L];
 	const double before = *w;
 	*w += by;
-	mlp_refresh_f64(&run->mlp, l);
 	mlp_forward_f64(&run->mlp, run->X, run->B);
 	*w = before;
 	return loss_eval_f64(run->loss, run->B, last->out, last->D, last->lda, run->answers, NULL).loss / run->B;
 }
 
-static double difference(struct run_f64 *run, int l, double *w, double h)
+static double difference(struct run_f64 *run, double *w, double h)
 {
-	const double near = loss_moved(run, l, w, h) - loss_moved(run, l, w, -h);
-	const double far = loss_moved(run, l, w, 2 * h) - loss_moved(run, l, w, -2 * h);
+	const double near = loss_moved(run, w, h) - loss_moved(run, w, -h);
+	const double far = loss_moved(run, w, 2 * h) - loss_moved(run, w, -2 * h);
 	return (8 * near - far) / (12 * h);
 }
 
 /* |a − n| / max(|a| + |n|, least) by the best of the differences; *decided: whether they are good enough to judge. rounding:
  * of the loss, which a difference divides by h. */
-static double error_of(struct run_f64 *run, int l, double *w, double a, double least, double rounding, bool *decided)
+static double error_of(struct run_f64 *run, double *w, double a, double least, double rounding, bool *decided)
 {
 	static const double h[] = {2e-3, 2e-4, 2e-5, 2e-6, 2e-7};
 	enum { STEPS = sizeof h / sizeof *h };
 	const double fine = 1e-9, right = 1e-7; /* nothing to be gained by another step; nothing to be judged */
 	double error = INFINITY, agreement = INFINITY, before = NAN;
 	for (int k = 0; k < STEPS && error > fine; k++) {
-		const double n = difference(run, l, w, h[k]);
+		const double n = difference(run, w, h[k]);
 		error = fmin(error, fabs(a - n) / fmax(fabs(a) + fabs(n), least));
 		if (k > 0)
 			agreement = fmin(agreement,
@@ -121,7 +120,7 @@ int gradcheck_compare_f64(const struct train_input *input, struct arena *arena, 
 	weights_load_f64(&run.mlp, weights);
 	*result = (struct gradcheck){.worst = 0};
 	double nothing = 0;
-	const double rounding = 4 * DBL_EPSILON * (1 + loss_moved(&run, 1, &nothing, 0));
+	const double rounding = 4 * DBL_EPSILON * (1 + loss_moved(&run, &nothing, 0));
 	for (int l = 1; l <= run.mlp.shape.L; l++) {
 		const struct layer_f64 *y = &run.mlp.layer[l];
 		const size_t numbers = (size_t)y->out * (size_t)(y->in + (y->b != NULL));
@@ -132,7 +131,7 @@ int gradcheck_compare_f64(const struct train_input *input, struct arena *arena, 
 		for (size_t c = 0; c < checks; c++) {
 			const size_t k = c * numbers / checks;
 			bool decided;
-			const double error = error_of(&run, l, parameter(&run, l, k), gradient[k],
+			const double error = error_of(&run, parameter(&run, l, k), gradient[k],
 						      fmax(floor * largest, 1e-300), rounding, &decided);
 			result->checked++;
 			result->undecided += !decided;
@@ -142,7 +141,6 @@ int gradcheck_compare_f64(const struct train_input *input, struct arena *arena, 
 				result->index = k;
 			}
 		}
-		mlp_refresh_f64(&run.mlp, l);
 		gradient += numbers;
 	}
 	free(n);

@@ -89,7 +89,6 @@ void FN(weights_load)(struct FN(mlp) *mlp, const real *values)
 			memcpy(y->b, values, sizeof(real) * (size_t)y->out);
 			values += y->out;
 		}
-		FN(mlp_refresh)(mlp, l);
 	}
 }
 

@@ -24,7 +24,7 @@ struct update {
 	struct FN(optim_coefs) coefs;
 };
 
-/* Some rows of W and their columns of Wt: elementwise, wherever they are cut. */
+/* Some rows of W: elementwise, wherever they are cut. */
 static void update_part(void *what, int part, int parts)
 {
 	const struct update *update = what;
@@ -39,7 +39,6 @@ static void update_part(void *what, int part, int parts)
 	for (int k = 0; k < OPTIM_STATES; k++)
 		state[k] = run->memory[update->l].W[k] ? run->memory[update->l].W[k] + at : NULL;
 	run->updater((size_t)rows * (size_t)y->ldw, y->W + at, y->dW + at, state, &update->coefs);
-	FN(mlp_refresh_rows)(&run->mlp, update->l, from, rows);
 }
 
 static void update_layer(struct FN(run) *run, int l)

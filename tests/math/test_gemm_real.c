@@ -79,32 +79,39 @@ static void check(int M, int N, int K, bool transposed, real scale)
 	free(a), free(B), free(C), free(expected);
 }
 
-/* A row added to a product, or none: as if done after it. */
-static void check_plus_row(int M, int N, int K)
+/* A Wᵀ + row, or no row: as the product with W transposed, by elements; columns up to real_round(N) are those of rows of 0. */
+static void check_linear(int M, int N, int K)
 {
-	const ptrdiff_t lda = K + 5, ld = real_pad(N);
+	const ptrdiff_t lda = K + 5, ldw = real_pad(K), ld = real_pad(N);
+	const int columns = real_round(N);
 	const size_t size = (size_t)ld * (size_t)M;
-	real *a = numbers((size_t)lda * (size_t)M, 1), *B = numbers((size_t)ld * (size_t)(K + 1), 2);
+	real *a = numbers((size_t)lda * (size_t)M, 1), *W = numbers((size_t)ldw * (size_t)(N + 1), 2);
+	real *Wt = numbers((size_t)ld * (size_t)(K + 1), 2);
 	real *row = numbers((size_t)ld, 3), *C = numbers(size, 4), *expected = numbers(size, 4);
+	for (int k = 0; k < K; k++)
+		for (int n = 0; n < columns; n++)
+			Wt[k * ld + n] = n < N ? W[n * ldw + k] : 0;
 	for (int b = 0; b < 2 * n_builds; b++) {
 		for (size_t i = 0; i < size; i++)
 			C[i] = expected[i] = CANARY;
-		naive(M, N, K, a, lda, 1, B, ld, expected, ld, 1);
+		naive(M, columns, K, a, lda, 1, Wt, ld, expected, ld, 1);
 		for (int m = 0; m < M && b % 2; m++)
-			for (int n = 0; n < N; n++)
+			for (int n = 0; n < columns; n++)
 				expected[m * ld + n] += row[n];
-		builds[b / 2]->gemm_plus_row(M, N, K, a, lda, B, ld, C, ld, b % 2 ? row : NULL);
+		builds[b / 2]->linear(M, N, K, a, lda, W, ldw, C, ld, b % 2 ? row : NULL);
 		if (memcmp(C, expected, size * sizeof *C) != 0)
 			fail_msg("%s, M %d, N %d, K %d, row %d", builds[b / 2]->isa, M, N, K, b % 2);
 	}
-	free(a), free(B), free(C), free(expected), free(row);
+	free(a), free(W), free(Wt), free(C), free(expected), free(row);
 }
 
-static void test_plus_row(void **state)
+static void test_linear(void **state)
 {
 	static const int sizes[][3] = {{1, 1, 1}, {7, 16, 5}, {37, 33, 40}, {15, 100, 300}, {300, 65, 520}, {4, 3, 0}};
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-		check_plus_row(sizes[i][0], sizes[i][1], sizes[i][2]);
+		check_linear(sizes[i][0], sizes[i][1], sizes[i][2]);
+	for (int n = 1; n <= 70; n++)
+		check_linear(1 + n % 9, n, 71 - n);
 }
 
 /* Column means of a product by elements: in double, rows ascending, rounded once; nothing behind the columns is written. */
@@ -189,7 +196,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_small_shapes), cmocka_unit_test(test_odd_sizes),
-		cmocka_unit_test(test_plus_row),     cmocka_unit_test(test_times_and_means),
+		cmocka_unit_test(test_linear),       cmocka_unit_test(test_times_and_means),
 		cmocka_unit_test(test_strides),      cmocka_unit_test(test_special_values),
 	};
 	return cmocka_run_group_tests(tests, find_builds, NULL);

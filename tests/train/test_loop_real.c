@@ -43,7 +43,6 @@ static void update_all(struct FN(run) *run, int64_t t, double factor)
 			run->updater((size_t)y->in, y->W + o * y->ldw, y->dW + o * y->ldw, state, &coefs);
 		}
 		run->updater((size_t)y->out, y->b, y->db, run->memory[l].b, &coefs);
-		FN(mlp_refresh)(&run->mlp, l);
 	}
 }
 
