@@ -1,4 +1,4 @@
-/* cost.c: every run of studies trained by itself, as lines of: its processor time in seconds, the shortest of several times (nan: it diverged), and
+/* cost.c: every run of studies trained by itself, or where runs are trained side by side as many of it as there are lanes, as lines of: its processor time in seconds, the shortest of several times (nan: it diverged), and
  * how often each kind of work of train/cost.h occurs in it. bench/cost.py reads them. Processor time: others may use the machine.
  */
 #include <math.h>
@@ -21,23 +21,64 @@ static double now(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* The same run on every seat. */
+struct alike {
+	const struct settings *settings;
+	const struct dataset *data;
+	int left;
+	bool whole;
+};
+
+static bool next_alike(void *self, int seat, const struct settings **settings, const struct dataset **data)
+{
+	struct alike *alike = self;
+	*settings = alike->settings;
+	*data = alike->data;
+	return alike->left-- > 0;
+}
+
+static void alike_done(void *self, int seat, struct trace *trace, const struct err *why)
+{
+	struct alike *alike = self;
+	alike->whole &= trace && trace->status == STATUS_COMPLETED;
+	trace_free(trace);
+}
+
+/* Processor seconds a run; *whole: it completed. arena: 1 + TRAIN_SEATS. */
+static int time_once(const struct settings *settings, const struct dataset *data, bool beside, struct arena *arena,
+		     double *seconds, bool *whole, struct err *err)
+{
+	static const atomic_int never = 0;
+	const int seats = beside ? train_seats(settings) : 1;
+	struct alike alike = {settings, data, seats, true};
+	const struct train_feed feed = {next_alike, alike_done, &alike};
+	struct trace *trace = NULL;
+	const double start = now();
+	if (beside ? train_group(settings->precision, &feed, seats, arena, &never) != 0
+		   : train_run(settings, data, arena, NULL, &trace, err) != 0)
+		return -1;
+	*seconds = (now() - start) / seats;
+	*whole = beside ? alike.whole : trace->status == STATUS_COMPLETED;
+	trace_free(trace);
+	return 0;
+}
+
 static int time_run(const struct settings *settings, const struct dataset *data, struct arena *arena, struct err *err)
 {
 	bool whole = true; /* one that diverged did not do what is counted */
 	double best = INFINITY, all = 0, count[COST_KINDS];
+	const int outputs = loss_outputs(losses[settings->loss].kind, data->classes, data->targets);
+	const bool beside = train_in_groups(settings, data->I, outputs, data->train.n);
 	for (int i = 0; i < LEAST_TIMES || all < LEAST_SECONDS; i++) {
-		struct trace *trace;
-		const double start = now();
-		if (train_run(settings, data, arena, NULL, &trace, err) != 0)
+		double seconds;
+		bool completed;
+		if (time_once(settings, data, beside, arena, &seconds, &completed, err) != 0)
 			return -1;
-		const double seconds = now() - start;
 		best = fmin(best, seconds);
 		all += seconds;
-		whole &= trace->status == STATUS_COMPLETED;
-		trace_free(trace);
+		whole &= completed;
 	}
-	cost_count(settings, data->I, loss_outputs(losses[settings->loss].kind, data->classes, data->targets),
-		   data->train.n, count);
+	cost_count(settings, data->I, outputs, data->train.n, count);
 	printf("%.9g", whole ? best : NAN);
 	for (int k = 0; k < COST_KINDS; k++)
 		printf(" %.9g", count[k]);
@@ -69,7 +110,7 @@ static int time_study(const char *path, struct arena *arena, struct err *err)
 
 int main(int argc, char **argv)
 {
-	struct arena arena = ARENA_INIT;
+	struct arena arena[1 + TRAIN_SEATS] = {ARENA_INIT};
 	struct err err = {0};
 	printf("seconds");
 	for (int k = 0; k < COST_KINDS; k++)
@@ -79,10 +120,11 @@ int main(int argc, char **argv)
 		printf(" %g", costs[k].ns);
 	printf("\n");
 	for (int i = 1; i < argc; i++)
-		if (time_study(argv[i], &arena, &err) != 0) {
+		if (time_study(argv[i], arena, &err) != 0) {
 			fprintf(stderr, "cost: %s: %s\n", argv[i], err.text);
 			return 3;
 		}
-	arena_release(&arena);
+	for (int i = 0; i <= TRAIN_SEATS; i++)
+		arena_release(&arena[i]);
 	return 0;
 }

@@ -99,6 +99,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         names, here, samples, texts = measure(texts, folder)
     print("as they are:          ", spread(samples, here))
+    for what, some in ("alone", [s for s in samples if not s[0]["lane"]]), ("side by side", [s for s in samples if s[0]["lane"]]):
+        if some:
+            print(f"  {what + ':':20}", spread(some, here))
     kept = [s for i, s in enumerate(samples) if i % 3]
     others = [s for i, s in enumerate(samples) if not i % 3]
     cost = fit(kept, names, here)

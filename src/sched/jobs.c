@@ -195,5 +195,5 @@ int job_seats(const struct work *work, const struct job *first)
 	const int lanes = train_seats(&kind->settings), threads = work->progress.threads;
 	const size_t each = (kind->left + (size_t)threads) / (size_t)threads; /* of left + 1, rounded up */
 	const int seats = each < (size_t)lanes ? (int)each : lanes;
-	return seats > lanes / TRAIN_FEW ? seats : 1;
+	return seats > train_few(&kind->settings) ? seats : 1;
 }

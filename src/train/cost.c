@@ -1,8 +1,9 @@
 /* cost.c: what a run costs: see cost.h.
  *
  * The counts follow the code: a product is tiles of registers (math/gemm_kernel.c), everything else goes along rows of vectors of
- * 64 bytes. What one of each takes was fitted by scripts/fit-cost to 200 settings drawn at random, runs of 20 µs to 0.1 s. Of 299
- * drawn anew, estimated/measured had the median 1.04, from 0.60 (5 %) to 1.59 (95 %). Another machine is faster or slower by a
+ * 64 bytes; runs side by side (group_real.c) share each vector. Which are is taken from AVX-512 on any machine. What one of each takes was
+ * fitted by scripts/fit-cost to 298 settings drawn at random, runs of 20 µs to 0.1 s, 49 of them side by side. Of 198 drawn anew, estimated/measured
+ * had the median 0.97, from 0.71 (5 %) to 1.28 (95 %); the 43 side by side 1.05, from 0.69 to 1.53. Another machine is faster or slower by a
  * factor that sched_pace measures.
  */
 #include "train/cost.h"
@@ -17,7 +18,8 @@
 #include "train/train.h"
 
 enum {
-	PREDICTED = 128, /* examples at a time when a set is measured (PREDICT_ROWS) */
+	PREDICTED = 128,     /* examples at a time when a set is measured (PREDICT_ROWS) */
+	LANES_MEASURED = 16, /* and where runs are side by side (LANES_MEASURE) */
 	NEAR_BYTES = 1 << 20,
 };
 
@@ -25,25 +27,27 @@ enum {
 static const double VALUE_ALONE = 0.7;
 
 const struct cost costs[COST_KINDS] = {
-	[COST_RUN] = {"run", "a run: its trace", 3200},
-	[COST_MEMORY] = {"memory", "64 bytes of a run's memory, cleared and first touched", 18},
-	[COST_STEP] = {"step", "an update", 50},
-	[COST_LAYER] = {"layer", "a layer in an update or evaluation", 140},
-	[COST_PRODUCT] = {"product", "a fused multiply-add of 64 bytes", 0.123},
-	[COST_TILE] = {"tile", "a tile of a product", 1},
-	[COST_ACTIVATION] = {"activation", "64 bytes through tanh and its slope", 5},
-	[COST_LOSS] = {"loss", "an output of an example", 20},
-	[COST_ELEMENT] = {"error", "64 bytes of errors and biases", 2.6},
-	[COST_UPDATE] = {"update", "64 bytes of weights, updated", 2.2},
-	[COST_STATE] = {"state", "64 bytes of an optimiser's memory", 2.6},
-	[COST_FAR] = {"far", "64 bytes beyond the second-level cache", 0.84},
-	[COST_GATHER] = {"input", "a number of the examples", 0.12},
-	[COST_SHUFFLE] = {"shuffle", "an example of an epoch's order", 8.3},
-	[COST_VALUE] = {"value", "a logged number", 78},
-	[COST_PROBE] = {"probe", "64 bytes measured for one", 4.7},
-	[COST_SVD] = {"svd", "a multiply-add of a spectral norm", 6.9},
-	[COST_DRAW] = {"draw", "an initial weight", 11},
-	[COST_ORTHOGONAL] = {"orthogonal", "a multiply-add of an orthogonal init", 0.19},
+	[COST_RUN] = {"run", "a run: its trace", 12000},
+	[COST_MEMORY] = {"memory", "64 bytes of a run's memory, cleared and first touched", 2.3},
+	[COST_STEP] = {"step", "an update", 20},
+	[COST_LAYER] = {"layer", "a layer in an update or evaluation", 156},
+	[COST_PRODUCT] = {"product", "a fused multiply-add of 64 bytes", 0.126},
+	[COST_TILE] = {"tile", "a tile of a product", 17.6},
+	[COST_ACTIVATION] = {"activation", "64 bytes through tanh and its slope", 4.9},
+	[COST_LOSS] = {"loss", "an output of an example", 19.6},
+	[COST_ELEMENT] = {"error", "64 bytes of errors and biases", 0.3},
+	[COST_UPDATE] = {"update", "64 bytes of weights, updated", 1.53},
+	[COST_STATE] = {"state", "64 bytes of an optimiser's memory", 1.15},
+	[COST_FAR] = {"far", "64 bytes beyond the second-level cache", 1.03},
+	[COST_GATHER] = {"input", "a number of the examples", 0.139},
+	[COST_SHUFFLE] = {"shuffle", "an example of an epoch's order", 4.9},
+	[COST_VALUE] = {"value", "a logged number", 62},
+	[COST_PROBE] = {"probe", "64 bytes measured for one", 0.53},
+	[COST_SVD] = {"svd", "a multiply-add of a spectral norm", 5.5},
+	[COST_DRAW] = {"draw", "an initial weight", 7.2},
+	[COST_ORTHOGONAL] = {"orthogonal", "a multiply-add of an orthogonal init", 0.155},
+	[COST_LANE] = {"lane", "a fused multiply-add of 64 bytes, of runs side by side", 0.18},
+	[COST_SEAT] = {"seat", "an update of a run beside others", 8},
 };
 
 const struct table cost_table = TABLE("kind of work", costs);
@@ -82,6 +86,7 @@ struct counting {
 	double logged;    /* logged steps */
 	double evaluated; /* examples measured in all */
 	double vectors;   /* of weights and cache, of all layers */
+	bool beside;      /* others, in the lanes of a vector (train_in_groups) */
 	double *count;
 };
 
@@ -108,12 +113,11 @@ static const struct {
 	[VEC_GELU] = {30, true},       [VEC_SIN] = {7, true},
 };
 
-static void activation(struct counting *c, double n, double rows)
+static void activation(struct counting *c, double vectors)
 {
 	const enum vec_function function = acts[c->settings->activation].function;
-	const double share = act_work[function].share;
-	const double vectors = rows * pieces(n, c->lanes) * (act_work[function].in_double ? c->lanes / 16 : 1);
-	c->count[COST_ACTIVATION] += vectors * (share > 0 ? share : 1);
+	const double share = act_work[function].share, wide = act_work[function].in_double ? c->lanes / 16 : 1;
+	c->count[COST_ACTIVATION] += vectors * wide * (share > 0 ? share : 1);
 }
 
 /* How often a metric looks at all weights of a layer, and at all units of a batch. */
@@ -142,13 +146,12 @@ static double looks_at_units(metric_set set)
 	return sum;
 }
 
-/* `times` equal layers of in inputs and out outputs. */
-static void layer(struct counting *c, double in, double out, double times, bool first, bool last)
+/* What a layer does in all updates and evaluations, where vectors are of units, and rows are padded. */
+static void layer_alone(struct counting *c, double in, double out, double times, bool first, bool last)
 {
 	const struct settings *s = c->settings;
 	const double B = c->B, T = c->steps * times, evaluated = c->evaluated * times;
 	const double out_vectors = pieces(out, c->lanes), weights = out * pieces(in, c->lanes);
-	const double small = in < out ? in : out, large = in < out ? out : in;
 	double *count = c->count;
 	product(c, B, out, in, T);
 	product(c, out, in, B, T);
@@ -156,7 +159,7 @@ static void layer(struct counting *c, double in, double out, double times, bool 
 		product(c, B, in, out, T);
 	product(c, PREDICTED, out, in, evaluated / PREDICTED);
 	if (!last)
-		activation(c, out, T * B + VALUE_ALONE * evaluated);
+		activation(c, (T * B + VALUE_ALONE * evaluated) * out_vectors);
 	count[COST_LAYER] += T + evaluated / PREDICTED;
 	count[COST_ELEMENT] += T * B * out_vectors;
 	count[COST_UPDATE] += T * weights;
@@ -164,6 +167,34 @@ static void layer(struct counting *c, double in, double out, double times, bool 
 	count[COST_PROBE] += c->logged * times *
 			     (looks_at_weights(s->metrics) * (weights + (fmod(in, c->lanes) > 0 ? 2 * out : 0)) +
 			      looks_at_units(s->metrics) * B * out_vectors);
+}
+
+/* The same where vectors are of runs: of each vector a run is one of the lanes, and what there is once an update is shared. */
+static void layer_beside(struct counting *c, double in, double out, double times, bool first, bool last)
+{
+	const struct settings *s = c->settings;
+	const double T = c->steps * times, evaluated = c->evaluated * times;
+	const double units = out / c->lanes, weights = in * units, products = first ? 2 : 3;
+	double *count = c->count;
+	count[COST_LANE] += (products * T * c->B + evaluated) * weights;
+	if (!last)
+		activation(c, (T * c->B + VALUE_ALONE * evaluated) * units);
+	count[COST_LAYER] += (T + evaluated / LANES_MEASURED) / c->lanes;
+	count[COST_ELEMENT] += T * c->B * units;
+	count[COST_UPDATE] += T * weights;
+	count[COST_STATE] += T * weights * optims[s->optim.optimizer].states;
+	count[COST_PROBE] += c->logged * times *
+			     (looks_at_weights(s->metrics) * weights + looks_at_units(s->metrics) * c->B * units);
+}
+
+/* `times` equal layers of in inputs and out outputs. */
+static void layer(struct counting *c, double in, double out, double times, bool first, bool last)
+{
+	const struct settings *s = c->settings;
+	const double B = c->B, out_vectors = pieces(out, c->lanes), weights = out * pieces(in, c->lanes);
+	const double small = in < out ? in : out, large = in < out ? out : in;
+	double *count = c->count;
+	(c->beside ? layer_beside : layer_alone)(c, in, out, times, first, last);
 	if (init_work(s->init.scheme) != INIT_FILLS)
 		count[COST_DRAW] += times * in * out;
 	if (s->metrics & (METRIC_BIT(METRIC_SPECTRAL_NORM) | METRIC_BIT(METRIC_DELTA_BOUND)))
@@ -202,7 +233,11 @@ void cost_count(const struct settings *s, int inputs, int outputs, int64_t train
 	const double tests = s->data.test > 0 ? (double)s->data.test : N / 6;
 	const double most = s->eval > 0 ? (double)s->eval : N + tests;
 	const int L = settings_layers(s);
-	struct counting c = {.settings = s, .lanes = s->precision == FLOAT64 ? 8 : 16, .B = B, .count = count};
+	struct counting c = {.settings = s,
+			     .lanes = s->precision == FLOAT64 ? 8 : 16,
+			     .B = B,
+			     .beside = train_in_groups_at(KERNELS_AVX512, s, inputs, outputs, train_examples),
+			     .count = count};
 	memset(count, 0, sizeof *count * COST_KINDS);
 	const double steps = (double)settings_steps(s, train_examples), logged = logged_steps(s, train_examples, steps);
 	/* metrics of the batch after the last update take a pass of their own */
@@ -222,11 +257,14 @@ void cost_count(const struct settings *s, int inputs, int outputs, int64_t train
 			l = L - 1;
 	}
 	count[COST_RUN] = 1;
-	count[COST_STEP] = c.steps;
-	count[COST_LOSS] = (c.steps * B + c.evaluated) * outputs;
-	count[COST_GATHER] = ((B < N ? c.steps * B : N) + c.evaluated) * inputs;
+	const double shared_by = c.beside ? c.lanes : 1;
+	count[COST_STEP] = c.steps / shared_by;
+	count[COST_SEAT] = c.beside ? c.steps : 0;
+	count[COST_LOSS] = (c.steps * B + c.evaluated) * outputs / shared_by;
+	count[COST_GATHER] = ((B < N ? c.steps * B : N) + c.evaluated / shared_by) * inputs;
 	count[COST_SHUFFLE] = B < N ? N * pieces(steps * B, N) : 0;
-	count[COST_VALUE] = logged * (metrics_in(s->metrics, METRIC_STEP) + metrics_in(s->metrics, METRIC_LAYER) * L);
+	count[COST_VALUE] =
+		logged * (metrics_in(s->metrics, METRIC_STEP) + metrics_in(s->metrics, METRIC_LAYER) * L) / shared_by;
 	count[COST_MEMORY] += c.vectors + (B + PREDICTED) * pieces(inputs, c.lanes);
 	if (64 * c.vectors > NEAR_BYTES)
 		count[COST_FAR] = c.steps * (c.vectors - NEAR_BYTES / 64.0);

@@ -26,6 +26,8 @@ enum cost_kind {
 	COST_SVD,
 	COST_DRAW,
 	COST_ORTHOGONAL,
+	COST_LANE,
+	COST_SEAT,
 	COST_KINDS
 };
 

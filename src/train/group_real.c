@@ -128,7 +128,7 @@ int FN(train_group)(const struct train_feed *feed, int seats, struct arena *aren
 			while ((group->seat[s].taken || FN(group_take_next)(group, s)) &&
 			       group->seat[s].loop.run.t == group->seat[s].visit && !FN(group_ready)(group, s))
 				;
-		const bool few = group->exhausted && group->taken <= FN(kernels)()->lanes / TRAIN_FEW;
+		const bool few = group->exhausted && group->taken <= group->few;
 		for (int s = 0; s < seats && few; s++)
 			if (group->seat[s].taken)
 				alone(group, s);

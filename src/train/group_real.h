@@ -32,7 +32,7 @@ struct FN(group) {
 	FN(optim_update) *updater;
 	int coef_sets; /* of coefs: one a layer, or one for all */
 	bool laid, exhausted;
-	int taken;
+	int taken, few;      /* train_few */
 	double clock, since; /* seconds of a run: those of the group are shared out among the runs of the moment */
 	struct FN(seat) seat[KERNELS_LANES];
 };

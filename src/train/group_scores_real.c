@@ -59,7 +59,7 @@ static struct due take_due(struct FN(group) *group, bool test, bool left[KERNELS
 static void measure(struct FN(group) *group, const struct due *due, bool test)
 {
 	struct FN(lanes) *lanes = &group->lanes;
-	const bool few = due->lanes <= lanes->V / TRAIN_FEW;
+	const bool few = due->lanes <= group->few;
 	struct lane_sums sum;
 	if (!few)
 		evaluate(group, due, &sum);

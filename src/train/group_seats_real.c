@@ -38,6 +38,7 @@ static int lay_out(struct FN(group) *group, const struct FN(run) *run, struct er
 		return -1;
 	layout(group, run);
 	group->updater = run->updater;
+	group->few = train_few(run->settings);
 	group->coef_sets = run->settings->optim.layer_lr.n > 0 ? run->mlp.shape.L : 1;
 	group->laid = true;
 	return 0;

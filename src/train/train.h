@@ -28,19 +28,21 @@ int train_hands(const struct settings *settings, const struct dataset *data);
  *
  * Narrow networks are trained up to TRAIN_SEATS at a time, each in a lane of the processor's vectors. A run leaves the same trace,
  * bit for bit, alone and in whatever company; only its wall_time is a share of the group's. */
-enum {
-	TRAIN_SEATS = KERNELS_LANES,
-	TRAIN_FEW = 5 /* a fifth of the lanes takes as long as as many runs alone */
-};
+enum { TRAIN_SEATS = KERNELS_LANES };
 
 /* Whether runs of these settings are faster so, in company of enough others. */
 bool train_in_groups(const struct settings *settings, int inputs, int outputs, int64_t train_examples);
+bool train_in_groups_at(enum kernels_level level, const struct settings *settings, int inputs, int outputs,
+			int64_t train_examples);
 
 /* Whether two of them may sit in one group, if their data have equally many inputs, outputs and training examples. */
 bool train_alike(const struct settings *a, const struct settings *b);
 
 /* How many lanes there are for runs of these settings. */
 int train_seats(const struct settings *settings);
+
+/* So many of them, or fewer, are faster one after the other than side by side with empty lanes. */
+int train_few(const struct settings *settings);
 
 /* next: the run for an empty seat, alike all others; its settings and data must last until done. False: there are no more.
  * done gives the trace of the run on this seat away; NULL: it could not be trained, see why. */

@@ -217,6 +217,29 @@ static void refusals(void **state)
 	toy_free(&toy);
 }
 
+/* Clipping, which the lanes do not know, costs nothing by itself. */
+static void company_is_cheap(void **state)
+{
+	static const double narrow = 16, wide = 64;
+	struct settings s = toy_settings(&narrow);
+	s.precision = FLOAT32;
+	s.batch = 16;
+	s.depth = 2;
+	s.steps = 1000;
+	s.metrics = METRIC_BIT(METRIC_GRAD_NORM);
+	const double beside = train_cost(&s, 16, 1, 160);
+	const int few = train_few(&s);
+	assert_in_range(few, 1, train_seats(&s) - 1);
+	s.optim.clip = 1;
+	assert_true(train_cost(&s, 16, 1, 160) > 2 * beside);
+	s.optim.clip = 0;
+	s.width.v = &wide;
+	assert_true(train_few(&s) > few);
+	const double alone = train_cost(&s, 16, 1, 160);
+	s.optim.clip = 1;
+	assert_true(train_cost(&s, 16, 1, 160) == alone);
+}
+
 static void cost(void **state)
 {
 	static const double hundred = 100, widths[] = {100, 50};
@@ -252,6 +275,7 @@ int main(void)
 		cmocka_unit_test(unit_variance),
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(cost),
+		cmocka_unit_test(company_is_cheap),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
