@@ -25,8 +25,10 @@ struct show_args {
 static void add_keys(const struct argp_state *state, struct show_args *args, const char *arg)
 {
 	char *words = strdup(arg), *rest = words;
+	if (!words)
+		NO_MEMORY("out of memory");
 	args->n_by = 0;
-	for (char *word; words && (word = strsep(&rest, ",")) != NULL;)
+	for (char *word; (word = strsep(&rest, ",")) != NULL;)
 		if (word[0] && args->n_by < KEYS_MAX)
 			args->by[args->n_by++] = &keys[option_row(state, &key_table, word)];
 	free(words);
@@ -35,7 +37,9 @@ static void add_keys(const struct argp_state *state, struct show_args *args, con
 static void add_metrics(const struct argp_state *state, struct show_args *args, const char *arg)
 {
 	char *words = strdup(arg), *rest = words;
-	for (char *word; words && (word = strsep(&rest, ",")) != NULL;)
+	if (!words)
+		NO_MEMORY("out of memory");
+	for (char *word; (word = strsep(&rest, ",")) != NULL;)
 		if (args->metrics < METRICS_MAX)
 			args->metric[args->metrics++] = (enum metric_id)option_row(state, &metric_table, word);
 	free(words);

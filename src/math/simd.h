@@ -183,7 +183,8 @@ INLINE vdouble v_load_wide(const real *p)
 INLINE vdouble v_half(vreal x, const int h)
 {
 #if defined NATIVE && defined ISA_AVX512 && REAL_BITS == 32
-	return v_widen((vhalf)_mm512_extractf64x4_pd((__m512d)x, h));
+	/* the half is part of the instruction: a constant also where nothing is folded (make coverage) */
+	return v_widen((vhalf)(h ? _mm512_extractf64x4_pd((__m512d)x, 1) : _mm512_extractf64x4_pd((__m512d)x, 0)));
 #else
 	vhalf half[HALVES];
 	memcpy(half, &x, sizeof x);
