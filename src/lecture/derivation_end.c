@@ -37,7 +37,7 @@ void write_update(const struct derivation *d, struct doc *doc)
 		 "Forward again with these weights, the loss goes from %.6g to %.6g, a change of %.3g. The gradient "
 		 "foretold -η times "
 		 "the sum of its squares, %.3g: the two come together as η gets small.",
-		 d->loss, d->loss_new, d->loss_new - d->loss, -lr * total);
+		 d->loss, d->loss_new, d->loss_new - d->loss, 0 - lr * total); /* never -0 */
 	doc_text(doc, "Repeat with the updated weights: the cache is of the old ones, so forward comes first again.");
 }
 
