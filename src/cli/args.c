@@ -119,6 +119,7 @@ int subject_load(struct subject *subject, const struct study_args *args, struct 
 		return -1;
 	const bool searches = study_searches(&subject->study);
 	subject->plan = subject->whole = (struct plan){0};
+	subject->search = (struct search_state){0}; /* nothing to settle, unless it searches */
 	if (figures_check(&subject->study, err) == 0 &&
 	    plan_build(searches ? &subject->whole : &subject->plan, &subject->study, dataset_identity, err) == 0 &&
 	    (!searches || search_part(&subject->plan, &subject->whole, NULL, NULL, &subject->search, err) == 0))

@@ -206,7 +206,7 @@ static void what_is_stored_reads_back_the_same(void **state)
 	assert_int_equal(plan.R, planned.R);
 	assert_true(plan.hash == planned.hash);
 	for (size_t r = 0; r < plan.R; r += 997)
-		assert_memory_equal(&plan.run[r], &planned.run[r], sizeof plan.run[r]);
+		assert_true(plan.run[r].hash == planned.run[r].hash && plan.run[r].index == planned.run[r].index);
 	plan_release(&plan);
 	plan_release(&planned);
 	study_release(&study);
