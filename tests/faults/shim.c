@@ -8,7 +8,7 @@
  * FAULT_TRACE=FILE                  what succeeded is written there, a line a call, bytes of a write behind its line: what a
  *                                   power failure may undo (power.py); at the end how many calls and allocations there were
  * FAULT_SLOW=MS                     a slow disk: a sync takes MS milliseconds, a write one for every 20 KB
- * FAULT_SHUFFLE=1                   threads sleep a random while, up to 2 ms, before they lock: they take turns in any order
+ * FAULT_SHUFFLE=1                   threads sleep a random while, up to 2 ms, before the program locks: any order
  * FAULT_SERVER=FD                   the program starts again and again, as server.c is told, each time with these in its
  *                                   environment anew
  */
@@ -265,14 +265,22 @@ int fstat(int fd, struct stat *info)
 	return strike_read() < 0 ? -1 : REAL("fstat", int (*)(int, struct stat *))(fd, info);
 }
 
+#define CALLER __builtin_return_address(0)
+
+static int is_own(const void *caller)
+{
+	return (uintptr_t)caller >= own_from && (uintptr_t)caller < own_to;
+}
+
 /* ---- the order of threads ---- */
 
+/* Not HDF5's own locks, which it takes thousands of times a commit. */
 int pthread_mutex_lock(pthread_mutex_t *mutex)
 {
 	static int (*real)(pthread_mutex_t *);
 	if (!real)
 		real = REAL("pthread_mutex_lock", int (*)(pthread_mutex_t *));
-	if (shuffle) {
+	if (shuffle && is_own(CALLER)) {
 		struct timespec now;
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		const struct timespec pause = {0, (now.tv_nsec * 2654435761L >> 8) % 2000000};
@@ -285,7 +293,7 @@ int pthread_mutex_lock(pthread_mutex_t *mutex)
 
 static int starve(const void *caller)
 {
-	if (rests || (uintptr_t)caller < own_from || (uintptr_t)caller >= own_to)
+	if (rests || !is_own(caller))
 		return 0;
 	const long number = atomic_fetch_add(&allocations, 1) + 1;
 	if ((fault != ALLOC || number != fault_at) && (fault != ALLOCS || number < fault_at))
@@ -293,8 +301,6 @@ static int starve(const void *caller)
 	errno = ENOMEM;
 	return 1;
 }
-
-#define CALLER __builtin_return_address(0)
 
 void *malloc(size_t size)
 {
