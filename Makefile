@@ -38,7 +38,8 @@ COUNT    ?=
 ANALYZE  ?=
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Wno-unused-parameter
 NUMBERS  := -ffp-contract=off -fno-math-errno
-HARDEN   := $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
+# what they cost, and why -fcf-protection is not there: docs/RELIABILITY.md
+HARDEN   := $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3) -fstack-protector-strong -fstack-clash-protection -fPIE
 CFLAGS   ?= -O2 -g
 # sanitised kernels: what keeps their compilation to seconds; the generic build's undefined behaviour is its avx2 twin's
 FAST     := $(if $(SANITIZE),-fno-var-tracking,$(if $(COUNT)$(ANALYZE),,-O3))
@@ -207,6 +208,13 @@ tsan:
 	$(MAKE_MORE) BUILD=$(BUILD)/tsan CC=clang-14 SANITIZE=thread CFLAGS='-O1 -g' tsan-here
 tsan-here: all $(TSAN_TESTS)
 	@scripts/run-tsan $(BUILD)/fathom $(TSAN_TESTS)
+#: make valgrind         the program's commands on small studies, and some unit tests, under valgrind's memcheck: no error, no lost block
+.PHONY: valgrind
+MEMCHECKED = $(filter $(addprefix $(BUILD)/tests/,base/test_file base/test_table doc/% spec/% data/test_csv data/test_idx fuzz/% net/test_mlp% \
+             net/test_loss% optim/% probe/test_probe% search/% trace/% train/test_loop% train/test_train store/test_store),$(unit))
+valgrind: all $(MEMCHECKED)
+	@scripts/bootstrap --valgrind
+	@scripts/run-valgrind $(BUILD)/fathom $(MEMCHECKED)
 #: make coverage         which branches and lines of src/ the tests take; fails below the bar of docs/RELIABILITY.md (some minutes)
 .PHONY: coverage coverage-here
 coverage:
@@ -261,6 +269,7 @@ interrupts: all $(BUILD)/tests/shim.so
 	@$(PYTHON) tests/faults/interrupts $(BUILD)/fathom $(BUILD)/tests/shim.so $(N)
 OTHER_CC = clang-14
 bits: all $(BUILD)/tests/shim.so
+	@scripts/bootstrap --test --fuzz
 	$(MAKE_MORE) BUILD=$(BUILD)/other CC=$(OTHER_CC) all
 	@$(PYTHON) tests/faults/bits $(BUILD)/tests/shim.so tests/golden/bits.yaml $(BUILD)/fathom $(BUILD)/other/fathom
 #: make bench            times the workloads of bench/ on this machine and what bounds them, into bench/RESULTS.md, within 12 minutes;
