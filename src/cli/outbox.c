@@ -12,6 +12,16 @@ static void clear(struct batch *batch)
 	batch->n = batch->bytes = 0;
 }
 
+/* After a commit of so many bytes. Small ones tell when the disk is too slow, not that it could take more. */
+static size_t next_room(size_t room, size_t bytes, double seconds)
+{
+	if (seconds > OUTBOX_COMMIT_SECONDS)
+		return room / 2 > OUTBOX_ROOM_LEAST ? room / 2 : OUTBOX_ROOM_LEAST;
+	if (seconds < OUTBOX_COMMIT_SECONDS / 2 && bytes >= room / 2)
+		return 2 * room < OUTBOX_ROOM_MOST ? 2 * room : OUTBOX_ROOM_MOST;
+	return room;
+}
+
 /* All that wait; with committing held. */
 static int commit_waiting(struct outbox *box, struct err *err)
 {
@@ -22,13 +32,15 @@ static int commit_waiting(struct outbox *box, struct err *err)
 	box->waiting = empty;
 	pthread_mutex_unlock(&box->lock);
 	struct batch *batch = &box->leaving;
+	const double began = clock_now();
 	if (batch->n > 0)
 		failed = store_commit(box->store, box->plan, batch->n, batch->run, batch->trace, box->provenance, err);
 	if (!failed)
 		box->committed += batch->n;
 	pthread_mutex_lock(&box->lock);
-	clear(batch);
 	box->committed_at = clock_now();
+	box->room = next_room(box->room, batch->bytes, box->committed_at - began);
+	clear(batch);
 	pthread_cond_signal(&box->gone);
 	pthread_mutex_unlock(&box->lock);
 	return failed;
@@ -61,7 +73,7 @@ static size_t trace_bytes(const struct trace *trace)
 /* What waits has waited long enough. With the lock. */
 static bool is_due(const struct outbox *box)
 {
-	return box->waiting.bytes >= OUTBOX_BYTES || clock_now() - box->committed_at >= box->seconds;
+	return box->waiting.bytes >= box->room || clock_now() - box->committed_at >= box->seconds;
 }
 
 /* Room for one more. */
@@ -89,7 +101,7 @@ static int take(void *self, size_t run, struct trace *trace, struct err *err)
 	*box->at_work = 1;
 	pthread_mutex_lock(&box->lock);
 	/* the disk cannot keep up: memory must not grow without end */
-	while (batch->bytes >= OUTBOX_BYTES && box->leaving.n > 0)
+	while (batch->bytes >= box->room && box->leaving.n > 0)
 		pthread_cond_wait(&box->gone, &box->lock);
 	int result = make_room(batch, err);
 	if (result == 0) {
@@ -98,7 +110,7 @@ static int take(void *self, size_t run, struct trace *trace, struct err *err)
 		batch->bytes += trace_bytes(trace);
 		if (trace->status == STATUS_FAILED && box->failed++ == 0)
 			snprintf(box->failure, sizeof box->failure, "%s", trace->failure);
-		result = batch->bytes >= OUTBOX_BYTES;
+		result = batch->bytes >= box->room;
 	} else {
 		trace_free(trace);
 	}
@@ -142,6 +154,7 @@ struct sink outbox_sink(struct outbox *box)
 	pthread_mutex_init(&box->lock, NULL);
 	pthread_cond_init(&box->gone, NULL);
 	box->committed_at = clock_now();
+	box->room = OUTBOX_ROOM;
 	return (struct sink){take, tick, box};
 }
 

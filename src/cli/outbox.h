@@ -1,6 +1,7 @@
-/* outbox.h: finished runs on their way to the store. A trace waits at most `seconds`, or until OUTBOX_BYTES wait; then all that
+/* outbox.h: finished runs on their way to the store. A trace waits at most `seconds`, or until `room` bytes wait; then all that
  * wait become one durable segment, while others gather behind them: no worker waits for the disk unless it cannot keep up. With
- * `seconds` 0 each run is committed before the next is taken. */
+ * `seconds` 0 each run is committed before the next is taken. An interrupt waits for the commit under way and for that of what
+ * gathered behind it, so the room follows the disk: it shrinks while commits take longer than OUTBOX_COMMIT_SECONDS. */
 #ifndef FATHOM_OUTBOX_H
 #define FATHOM_OUTBOX_H
 
@@ -10,7 +11,8 @@
 #include "sched/sched.h"
 #include "store/store.h"
 
-enum { OUTBOX_BYTES = 16 << 20, OUTBOX_PATIENCE = 1 };
+enum { OUTBOX_ROOM_LEAST = 1 << 20, OUTBOX_ROOM = 8 << 20, OUTBOX_ROOM_MOST = 16 << 20, OUTBOX_PATIENCE = 1 };
+#define OUTBOX_COMMIT_SECONDS 1.5
 
 struct batch {
 	size_t n, capacity, bytes;
@@ -34,9 +36,10 @@ struct outbox {
 	double stopped_at; /* 0: not seen yet */
 
 	pthread_mutex_t committing; /* held by who commits: of leaving and committed */
-	pthread_mutex_t lock;       /* of waiting, committed_at and leaving.n; open while leaving is committed */
+	pthread_mutex_t lock;       /* of waiting, room, committed_at and leaving.n; open while leaving is committed */
 	pthread_cond_t gone;        /* leaving is empty again */
 	struct batch waiting, leaving;
+	size_t room; /* bytes that may wait */
 	double committed_at;
 	size_t committed; /* runs, so far */
 	size_t todo;      /* runs of this call */
