@@ -29,6 +29,9 @@ INLINE void tile(const struct operands *o, const real *a, const real *b, real *c
 		 const int width)
 {
 	vreal sum[MOST_ROWS][WIDEST] = {0};
+	/* read once: as far as the compiler knows, c may be *o */
+	const ptrdiff_t c_m = o->c_m, c_n = o->c_n, row_m = o->row_m, row_n = o->row_n;
+	const real scale = o->scale;
 	for (int k = o->K; k > 0; k--, a += o->a_k, b += o->b_k) {
 		vreal y[WIDEST];
 #pragma GCC unroll 4
@@ -46,8 +49,8 @@ INLINE void tile(const struct operands *o, const real *a, const real *b, real *c
 	for (int i = 0; i < rows; i++)
 #pragma GCC unroll 4
 		for (int j = 0; j < width; j++)
-			v_store(c + i * o->c_m + j * o->c_n,
-				row ? sum[i][j] + v_load(row + i * o->row_m + j * o->row_n) : sum[i][j] * o->scale);
+			v_store(c + i * c_m + j * c_n,
+				row ? sum[i][j] + v_load(row + i * row_m + j * row_n) : sum[i][j] * scale);
 }
 
 #define TILE(rows, width)                                                                                              \

@@ -16,10 +16,22 @@ static size_t most(const struct mlp_shape *shape, bool of_weights)
 	return most;
 }
 
+static FN(lane_losses) *losses_of_level(void)
+{
+#if defined __x86_64__
+	if (kernels_level() == KERNELS_AVX512)
+		return REAL_PASTE(FN(loss_lanes), _avx512);
+	if (kernels_level() == KERNELS_AVX2)
+		return REAL_PASTE(FN(loss_lanes), _avx2);
+#endif
+	return REAL_PASTE(FN(loss_lanes), _generic);
+}
+
 void FN(lanes_layout)(struct FN(lanes) *lanes, const struct mlp_shape *shape, int targets, struct arena *arena)
 {
 	const int L = shape->L;
 	*lanes = (struct FN(lanes)){.shape = *shape, .act = &acts[shape->activation], .kernels = FN(kernels)()};
+	lanes->losses = losses_of_level();
 	const size_t V = (size_t)(lanes->V = lanes->kernels->lanes), B = (size_t)shape->batch;
 	lanes->T = targets > 0 ? targets : 1;
 	lanes->targets = targets > 0;
@@ -44,7 +56,7 @@ void FN(lanes_layout)(struct FN(lanes) *lanes, const struct mlp_shape *shape, in
 	lanes->X = ARENA_TAKE(arena, real, B * (size_t)shape->n[0] * V);
 	lanes->answers = ARENA_TAKE(arena, double, B *(size_t)lanes->T *V);
 	lanes->work = ARENA_TAKE(arena, real, B * most(shape, false) * V);
-	lanes->scratch = ARENA_TAKE(arena, double, (size_t)(shape->n[L] + 8) * V);
+	lanes->scratch = ARENA_TAKE(arena, double, (size_t)shape->n[L] * V);
 	lanes->in_double = kernels_f64();
 	lanes->rows = ARENA_TAKE(arena, real, LANES_MEASURE * (size_t)lanes->ldx);
 	lanes->rows_in_lanes = ARENA_TAKE(arena, real, LANES_MEASURE * (size_t)shape->n[0] * V);
@@ -128,7 +140,7 @@ void FN(lanes_forward)(struct FN(lanes) *lanes)
 void FN(lanes_losses)(struct FN(lanes) *lanes)
 {
 	lanes->sum = (struct lane_sums){0};
-	FN(loss_lanes)(lanes, lanes->shape.batch, lanes->layer[lanes->shape.L].D, lanes->answers, &lanes->sum);
+	lanes->losses(lanes, lanes->shape.batch, lanes->layer[lanes->shape.L].D, lanes->answers, &lanes->sum);
 }
 
 /* The examples of lanes->rows, and what they should give, in all lanes. */
@@ -159,7 +171,7 @@ void FN(lanes_measure)(struct FN(lanes) *lanes, int m, struct answers answers, s
 			lanes->kernels->vec[lanes->act->function].value((size_t)m * (size_t)y->out * (size_t)V, Z, Z);
 		A = Z;
 	}
-	FN(loss_lanes)(lanes, m, lanes->predict[L % 2], lanes->their_answers, sum);
+	lanes->losses(lanes, m, lanes->predict[L % 2], lanes->their_answers, sum);
 }
 
 /* dZ = dA ∘ slope, and db. Columns of times_and_means know nothing of each other: those of lanes are as good as any. */

@@ -27,10 +27,15 @@ struct FN(lane_layer) {
 	real *dW, *db; /* of the mean loss; shared by all layers */
 };
 
+struct FN(lanes);
+typedef void FN(lane_losses)(const struct FN(lanes) *lanes, int m, real *Z, const double *answers,
+			     struct lane_sums *sum);
+
 struct FN(lanes) {
 	struct mlp_shape shape; /* keep_grads is not looked at */
 	const struct act *act;
 	const struct FN(kernels) *kernels;
+	FN(lane_losses) *losses;
 	int V;
 	struct FN(lane_layer) *layer; /* layer[1] … layer[L] */
 	int ldx;
@@ -41,7 +46,7 @@ struct FN(lanes) {
 	double *answers;      /* B × T × V */
 	struct lane_sums sum; /* over the batch, of the last lanes_losses */
 	real *work;           /* B × widest × V, for dA */
-	double *scratch;      /* (n[L] + 8) × V, for losses */
+	double *scratch;      /* n[L] × V, for losses */
 	const struct kernels_f64 *in_double;
 	/* for lanes_measure: examples as they come, LANES_MEASURE × n[0], rows ldx apart; then in all lanes */
 	real *rows, *rows_in_lanes, *predict[2];
@@ -85,7 +90,10 @@ void FN(lanes_backward)(struct FN(lanes) *lanes, struct FN(lane_sink) sink);
  * added to *sum. The cache is left alone. */
 void FN(lanes_measure)(struct FN(lanes) *lanes, int m, struct answers answers, struct lane_sums *sum);
 
-/* loss_eval in every lane of m examples: Z, m × n[L] × V, becomes dZ; *sum is added to, one example after the other. answers: m × T × V. */
-void FN(loss_lanes)(const struct FN(lanes) *lanes, int m, real *Z, const double *answers, struct lane_sums *sum);
+/* loss_lanes_kernel.c, once per instruction set: loss_eval in every lane of m examples: Z, m × n[L] × V, becomes dZ; *sum is added to, one
+ * example after the other. answers: m × T × V. */
+FN(lane_losses) REAL_PASTE(FN(loss_lanes), _generic);
+FN(lane_losses) REAL_PASTE(FN(loss_lanes), _avx2); /* this and the next only on x86 */
+FN(lane_losses) REAL_PASTE(FN(loss_lanes), _avx512);
 
 #endif
