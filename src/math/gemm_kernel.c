@@ -8,6 +8,7 @@
  *   block  BLOCK_K of the sum and BLOCK_M rows of A, which stay in the second level; C is reloaded in between.
  * Rows, panels and blocks are split evenly (7 = 4 + 3, not 6 + 1): a small remainder would run at the speed of its latency.
  * Rows of B are read where they lie; only the W of linear is turned, panel by panel, into a place that stays in the cache.
+ * A few columns behind the last whole vector are worked on as rows.
  */
 #include <stdbool.h>
 
@@ -241,7 +242,7 @@ static void product(int M, int N, int K, const real *a, const real *B, real *C, 
 			block.first = s == 0;
 			block.last = s == k_blocks - 1;
 			if (block.turned)
-				turned_panels(&block, rows, N, a + k, B + k, C);
+				turned_panels(&block, rows, N, a + k * block.a_col, B + k, C);
 			else
 				panels(&block, rows, N, a + k * block.a_col, B + k * block.ldb, C);
 			k += block.K;
@@ -251,24 +252,84 @@ static void product(int M, int N, int K, const real *a, const real *B, real *C, 
 	}
 }
 
+/* ---- a few columns behind the last whole vector ----
+ *
+ * 100 columns are six vectors and a quarter. Rows and columns change roles for the rest: its transpose has so few rows, and
+ * vectors along M; squares of it are turned back in registers. */
+static int few_columns(int M, int N, int K, const struct block *block)
+{
+	const int rest = N % LANES, most = (int)LANES == REAL_PAD ? LANES / 4 : 0;
+	const bool worth = rest <= most && N > LANES && M >= LANES && K >= LANES;
+	return worth && (block->a_col == 1 || block->a_row == 1) ? rest : 0;
+}
+
+/* rows of C from column n on, from few, its transpose */
+static void put_few(const struct block *block, int n, int few_n, int rows, const real *few, real *C)
+{
+	vreal square[LANES];
+	for (int at = 0; at < rows; at += LANES) {
+#pragma GCC unroll 16
+		for (int i = 0; i < LANES; i++)
+			square[i] = v_load(few + i * TURNED + at);
+		v_turn(square);
+		for (int i = 0; i < LANES && at + i < rows; i++) {
+			real *to = C + (at + i) * block->ldc + n;
+			if (block->turned)
+				v_store(to, block->row ? square[i] + v_load(block->row + n) : square[i]);
+			else
+				v_store_part(to, square[i], few_n);
+		}
+	}
+}
+
+static __attribute__((noinline)) void few_product(int M, int n, int few_n, int K, const real *a, const real *B, real *C,
+						  const struct block *block)
+{
+	real turned[BLOCK_K * TURNED] __attribute__((aligned(64)));
+	real few[LANES * TURNED] __attribute__((aligned(64))) = {0};
+	struct block other = {.ldc = TURNED, .scale = block->scale};
+	other.a_row = block->turned ? block->ldw : 1;
+	other.a_col = block->turned ? 1 : block->ldb;
+	if (block->a_col == 1) {
+		other.turned = turned;
+		other.ldw = block->a_row;
+		other.ldb = TURNED;
+	} else {
+		other.ldb = block->a_col;
+	}
+	for (int m = 0; m < M; m += TURNED) {
+		const int rows = M - m < TURNED ? M - m : TURNED;
+		product(few_n, rows, K, B + n * other.a_row, a + m * block->a_row, few, other);
+		put_few(block, n, few_n, rows, few, C + m * block->ldc);
+	}
+}
+
+static void whole_product(int M, int N, int K, const real *a, const real *B, real *C, const struct block *block)
+{
+	const int few = few_columns(M, N, K, block);
+	product(M, N - few, K, a, B, C, *block);
+	if (few)
+		few_product(M, N - few, few, K, a, B, C, block);
+}
+
 void ISA_FN(gemm)(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B, ptrdiff_t ldb,
 		  real *C, ptrdiff_t ldc, real scale)
 {
-	product(M, N, K, a, B, C,
-		(struct block){.a_row = a_row, .a_col = a_col, .ldb = ldb, .ldc = ldc, .scale = scale});
+	const struct block block = {.a_row = a_row, .a_col = a_col, .ldb = ldb, .ldc = ldc, .scale = scale};
+	whole_product(M, N, K, a, B, C, &block);
 }
 
 void ISA_FN(linear)(int M, int N, int K, const real *a, ptrdiff_t lda, const real *W, ptrdiff_t ldw, real *C,
 		    ptrdiff_t ldc, const real *row)
 {
 	real turned[BLOCK_K * TURNED] __attribute__((aligned(64)));
-	product(M, N, K, a, W, C,
-		(struct block){.a_row = lda,
-			       .a_col = 1,
-			       .ldb = TURNED,
-			       .ldc = ldc,
-			       .scale = 1,
-			       .row = row,
-			       .turned = turned,
-			       .ldw = ldw});
+	const struct block block = {.a_row = lda,
+				    .a_col = 1,
+				    .ldb = TURNED,
+				    .ldc = ldc,
+				    .scale = 1,
+				    .row = row,
+				    .turned = turned,
+				    .ldw = ldw};
+	whole_product(M, N, K, a, W, C, &block);
 }

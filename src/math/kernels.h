@@ -52,7 +52,8 @@ enum sum {
 		/* C[m·ldc + n] = Σ_k a[m·a_row + k·a_col] · B[k·ldb + n], times scale at the end.                     \
 		 * Overwrites C (M×N only: columns from N on are never written). Rows of B and C may be read up to     \
 		 * real_pad(N) elements. A, B, C do not overlap. B and C are 64-byte aligned, ldb and ldc             \
-		 * multiples of REAL_PAD. a has any strides, so a transposed left factor costs nothing. */                         \
+		 * multiples of REAL_PAD. a has any strides, so a transposed left factor costs nothing; \
+		 * if a_row is 1, up to real_round(M) elements of its columns may be read. */                         \
 		void (*gemm)(int M, int N, int K, const real *a, ptrdiff_t a_row, ptrdiff_t a_col, const real *B,                                      \
 			     ptrdiff_t ldb, real *C, ptrdiff_t ldc, real scale);                                                                       \
 		/* C = A·Wᵀ + row in every row, each element one more rounding; W is N×K, rows ldw apart. Overwrites real_round(N) \

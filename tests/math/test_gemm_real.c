@@ -54,7 +54,7 @@ static int find_builds(void **state)
 /* Padding of B is NaN: it may be read, but must not be seen. Columns from N on, and the row behind the last, stay. */
 static void check(int M, int N, int K, bool transposed, real scale)
 {
-	const ptrdiff_t ldb = real_pad(N), ldc = real_pad(N) + REAL_PAD, lda = transposed ? M + 3 : K + 5;
+	const ptrdiff_t ldb = real_pad(N), ldc = real_pad(N) + REAL_PAD, lda = transposed ? real_round(M) + 3 : K + 5;
 	const ptrdiff_t a_row = transposed ? 1 : lda, a_col = transposed ? lda : 1;
 	real *a = numbers((size_t)lda * (size_t)(transposed ? K + 1 : M), 1),
 	     *B = numbers((size_t)ldb * (size_t)(K + 1), 2);
@@ -112,6 +112,9 @@ static void test_linear(void **state)
 		check_linear(sizes[i][0], sizes[i][1], sizes[i][2]);
 	for (int n = 1; n <= 70; n++)
 		check_linear(1 + n % 9, n, 71 - n);
+	/* a few columns behind whole vectors */
+	for (int n = 17; n <= 70; n++)
+		check_linear(16 + 2 * n, n, 16 + n * n % 300);
 }
 
 /* Column means of a product by elements: in double, rows ascending, rounded once; nothing behind the columns is written. */
