@@ -147,8 +147,8 @@ $(filter %_harm,$(unit)): $(harms)
 $(harms): tests/harm.h tests/store/harm_hdf5.h
 	@mkdir -p $(@D)
 	@sed -nE -e '/^(MEMORY|WRAP|HDF5)[(]/s/^[A-Z0-9]+[(][^,]*, (\w+),.*/-Wl,--wrap=\1/p' \
-		-e '/^(CALL|MOVES|CLOSE)[(]/s/^[A-Z]+[(](\w+).*/-Wl,--wrap=\1/p' \
-		-e 's/.* __wrap_(_Exit|fork|open|close)[(].*;/-Wl,--wrap=\1/p' $^ | sort -u > $@
+		-e '/^(CALL|AROUND|MOVES|CLOSE)[(]/s/^[A-Z]+[(](\w+).*/-Wl,--wrap=\1/p' \
+		-e 's/.* __wrap_(_Exit|fork|open|close|clock_now)[(].*;/-Wl,--wrap=\1/p' $^ | sort -u > $@
 .SECONDARY:
 .PHONY: unit
 unit: $(unit)
@@ -222,7 +222,7 @@ coverage:
 	$(MAKE_MORE) BUILD=$(BUILD)/coverage COUNT=1 CFLAGS='-O0 -g' coverage-here
 coverage-here: all $(unit) $(BUILD)/tests/shim.so
 	@find $(BUILD) -name '*.gcda' -delete
-	@HARM_ALL=2 PYTHON=$(PYTHON) scripts/run-counted $(BUILD)/fathom $(unit); code=$$?; $(PYTHON) scripts/coverage $(BUILD) && exit $$code
+	@HARM_ALL=1 PYTHON=$(PYTHON) scripts/run-counted $(BUILD)/fathom $(unit); code=$$?; $(PYTHON) scripts/coverage $(BUILD) && exit $$code
 #: make mutants SECONDS=N   faults put into the store one at a time, N seconds (default 1800): which of them its tests do not notice;
 #:                       ROOM=spec: into another room
 .PHONY: mutants

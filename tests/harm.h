@@ -15,31 +15,52 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <poll.h>
 #include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "cm.h"
 
-enum harm { HARM_MEMORY, HARM_CALLS, HARM_HDF5 };
+enum harm_kind { HARM_MEMORY, HARM_CALLS, HARM_HDF5 };
 
 enum { HARM_PLACES = 1000, HARM_FILES = 1024 };
 
-static struct {
-	enum harm kind;
-	int error; /* errno of a failing call; 0: a read or a write does half of what it should */
+struct harm_state {
+	enum harm_kind kind;
+	int error; /* errno of a failing call; 0: a read or a write does half of what it should; −1: a read is at the end */
 	bool ever, on, struck;
 	int at, nth, places, stride; /* stride: of so many places one is harmed; 0: all are */
 	const void *place[HARM_PLACES];
 	int seen[HARM_PLACES], most[HARM_PLACES]; /* calls so far; in a whole life */
 	bool open[HARM_FILES];
-	bool lost; /* memory, where the program would have ended */
+	bool lost;         /* memory, where the program would have ended */
+	bool to_come;      /* for the body: to be switched on later */
+	bool children;     /* are harmed too; else only the parent is */
+	char removes[400]; /* a file that goes away with the call that fails; "" for none */
+	bool clock_jumps;  /* by an hour at every look */
+	int hours;
 	jmp_buf end;
-} harm;
+};
 
-static inline bool harm_strikes(enum harm kind, const void *caller)
+/* Shared with the children, so that what is found in them is known to the parent. */
+static struct harm_state *harm_shared;
+static bool harm_in_child;
+#define harm (*harm_shared)
+
+__attribute__((constructor)) static void harm_begin(void)
 {
-	if (!harm.on || kind != harm.kind)
+	harm_shared = mmap(NULL, sizeof *harm_shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (harm_shared == MAP_FAILED)
+		abort();
+}
+
+static inline bool harm_strikes(enum harm_kind kind, const void *caller)
+{
+	if (!harm.on || kind != harm.kind || (harm_in_child && !harm.children))
 		return false;
 	if (harm.struck)
 		return harm.ever;
@@ -51,12 +72,14 @@ static inline bool harm_strikes(enum harm kind, const void *caller)
 		harm.place[harm.places++] = caller;
 	}
 	harm.struck = ++harm.seen[p] == harm.nth && p == harm.at;
+	if (harm.struck && harm.removes[0] != '\0')
+		unlink(harm.removes);
 	return harm.struck;
 }
 
 static inline bool harm_fails(const void *caller)
 {
-	const bool strikes = harm_strikes(HARM_CALLS, caller) && harm.error != 0;
+	const bool strikes = harm_strikes(HARM_CALLS, caller) && harm.error > 0;
 	if (strikes)
 		errno = harm.error;
 	return strikes;
@@ -101,14 +124,12 @@ static inline bool harm_fails(const void *caller)
 		return strikes ? failed : __real_##name arguments;                                                     \
 	}
 
-/* Children live unharmed: what they could tell of it is lost with them. */
 pid_t __real_fork(void);
 pid_t __wrap_fork(void);
 pid_t __wrap_fork(void)
 {
-	const pid_t child = __real_fork();
-	if (child == 0)
-		harm.on = false;
+	const pid_t child = harm.children && harm_fails(__builtin_return_address(0)) ? -1 : __real_fork();
+	harm_in_child = harm_in_child || child == 0;
 	return child;
 }
 
@@ -117,7 +138,7 @@ _Noreturn void __wrap__Exit(int code);
 _Noreturn void __real__Exit(int code);
 _Noreturn void __wrap__Exit(int code)
 {
-	if (!harm.on || code != 3)
+	if (harm_in_child || !harm.on || code != 3)
 		__real__Exit(code);
 	harm.lost = true;
 	longjmp(harm.end, 1);
@@ -145,6 +166,7 @@ MEMORY(void *, calloc, (size_t n, size_t size), (n, size))
 MEMORY(void *, realloc, (void *at, size_t size), (at, size))
 MEMORY(void *, aligned_alloc, (size_t align, size_t size), (align, size))
 MEMORY(char *, strdup, (const char *text), (text))
+MEMORY(XXH3_state_t *, XXH3_createState, (void), ())
 
 #define CALL(name, parameters, arguments) WRAP(int, name, parameters, arguments, harm_fails(CALLER), -1)
 CALL(link, (const char *from, const char *to), (from, to))
@@ -156,6 +178,12 @@ CALL(fsync, (int fd), (fd))
 CALL(fstat, (int fd, struct stat *info), (fd, info))
 CALL(stat, (const char *path, struct stat *info), (path, info))
 CALL(flock, (int fd, int how), (fd, how))
+/* What makes children and waits for them, where these are harmed as well. */
+#define AROUND(name, parameters, arguments)                                                                            \
+	WRAP(int, name, parameters, arguments, harm.children &&harm_fails(CALLER), -1)
+AROUND(pipe2, (int fd[2], int flags), (fd, flags))
+AROUND(poll, (struct pollfd * list, nfds_t n, int wait), (list, n, wait))
+AROUND(waitpid, (pid_t child, int *status, int flags), (child, status, flags))
 CALL(scandir,
      (const char *path, struct dirent ***list, int (*filter)(const struct dirent *),
       int (*order)(const struct dirent **, const struct dirent **)),
@@ -163,10 +191,9 @@ CALL(scandir,
 WRAP(DIR *, opendir, (const char *path), (path), harm_fails(CALLER), NULL)
 WRAP(off_t, lseek, (int fd, off_t to, int from), (fd, to, from), harm_fails(CALLER), -1)
 
-static inline size_t harm_part(size_t size, bool struck_before)
+static inline size_t harm_part(size_t size, bool strikes)
 {
-	return harm.error == 0 && harm.kind == HARM_CALLS && harm.struck && !struck_before && size > 1 ? size / 2
-												       : size;
+	return strikes && size > 1 ? size / 2 : size;
 }
 
 #define MOVES(name, type)                                                                                              \
@@ -174,8 +201,11 @@ static inline size_t harm_part(size_t size, bool struck_before)
 	ssize_t __wrap_##name(int fd, type bytes, size_t size);                                                        \
 	ssize_t __wrap_##name(int fd, type bytes, size_t size)                                                         \
 	{                                                                                                              \
-		const bool before = harm.struck;                                                                       \
-		return harm_fails(CALLER) ? -1 : __real_##name(fd, bytes, harm_part(size, before));                    \
+		const bool before = harm.struck, strikes = harm_strikes(HARM_CALLS, CALLER);                           \
+		if (strikes && harm.error > 0)                                                                         \
+			errno = harm.error;                                                                            \
+		return strikes && harm.error != 0 ? (harm.error > 0 ? -1 : 0)                                          \
+						  : __real_##name(fd, bytes, harm_part(size, strikes && !before));     \
 	}
 MOVES(read, void *)
 MOVES(write, const void *)
@@ -202,6 +232,14 @@ int __wrap_close(int fd)
 	if (fails)
 		errno = harm.error;
 	return fails ? -1 : code;
+}
+
+double __real_clock_now(void);
+double __wrap_clock_now(void);
+double __wrap_clock_now(void)
+{
+	harm.hours += harm.clock_jumps;
+	return __real_clock_now() + 3600 * harm.hours;
 }
 
 static inline void harm_close_files(void)

@@ -250,7 +250,7 @@ static uint64_t hash_of_all(const struct plan *plan)
 {
 	XXH3_state_t *state = XXH3_createState();
 	if (!state)
-		BUG("XXH3 gives no state");
+		NO_MEMORY("out of memory for a hash");
 	XXH3_64bits_reset(state);
 	for (size_t r = 0; r < plan->R; r++)
 		XXH3_64bits_update(state, &plan->run[r].hash, sizeof plan->run[r].hash);

@@ -26,9 +26,9 @@ static const size_t memory_max = (size_t)2 << 30; /* of the child, beyond what t
 #define __has_feature(x) 0
 #endif
 #if defined __SANITIZE_ADDRESS__ || __has_feature(address_sanitizer)
-enum { SANITIZED = 1 }; /* the address sanitiser takes 16 TiB of addresses */
+#define SANITIZED 1 /* the address sanitiser takes 16 TiB of addresses */
 #else
-enum { SANITIZED = 0 };
+#define SANITIZED 0
 #endif
 
 size_t child_memory(void)
@@ -40,9 +40,8 @@ size_t child_memory(void)
 
 static void limit(__rlimit_resource_t what, rlim_t most)
 {
-	struct rlimit now;
-	if (getrlimit(what, &now) != 0)
-		return;
+	struct rlimit now = {RLIM_INFINITY, RLIM_INFINITY};
+	getrlimit(what, &now);
 	now.rlim_cur = now.rlim_max < most ? now.rlim_max : most;
 	if (now.rlim_max > now.rlim_cur) /* at the latter comes a signal that tells, at the former SIGKILL */
 		now.rlim_max = now.rlim_cur + (what == RLIMIT_CPU);
@@ -51,13 +50,11 @@ static void limit(__rlimit_resource_t what, rlim_t most)
 
 static size_t memory_now(void)
 {
-	unsigned long pages = 0;
-	FILE *file = fopen("/proc/self/statm", "re");
-	if (file && fscanf(file, "%lu", &pages) != 1)
-		pages = 0;
-	if (file)
-		fclose(file);
-	return pages * (size_t)sysconf(_SC_PAGESIZE);
+	char pages[32] = "";
+	const int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	const ssize_t got = read(file, pages, sizeof pages - 1);
+	close(file);
+	return got > 0 ? strtoul(pages, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
 /* One more file may be open at a time: the one to be read. */
@@ -67,6 +64,7 @@ static void confine(rlim_t seconds)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (int number = 1; number < NSIG; number++)
 		signal(number, SIG_DFL);
+	signal(SIGPIPE, SIG_IGN); /* a parent that no longer listens is no fault of the file's */
 	if (nothing >= 0)
 		dup2(nothing, 2); /* what the C library says of broken memory */
 	close(next);
@@ -108,15 +106,28 @@ static bool listen_to(int from, double seconds, struct text *said)
 	const double start = clock_now();
 	while (alive) {
 		struct pollfd wait = {.fd = from, .events = POLLIN};
-		const int ready = poll(&wait, 1, 200);
-		const ssize_t got = ready > 0 ? read(from, piece, PIECE) : 0;
+		errno = EINTR; /* of a poll in whose time nothing came */
+		const ssize_t got = poll(&wait, 1, 200) > 0 ? read(from, piece, PIECE) : -1;
+		const bool again = got < 0 && errno == EINTR;
 		if (got > 0)
 			text_add_bytes(said, piece, (size_t)got);
 		late = clock_now() - start > seconds;
-		alive = !late && (ready > 0 ? got > 0 || (got < 0 && errno == EINTR) : ready == 0 || errno == EINTR);
+		alive = !late && (got > 0 || again);
 	}
 	free(piece);
 	return !late;
+}
+
+/* What the child died of while HDF5 was at work: a signal, or a sanitiser's report. NULL: it did not. */
+static const char *cause_of_death(int status)
+{
+	if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL)
+		return strsignal(WTERMSIG(status));
+#if SANITIZED
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 1)
+		return "a sanitiser's report";
+#endif
+	return NULL;
 }
 
 /* What is no doing of the file's: that the child was killed or had no time, that it could not speak, or had no few bytes. */
@@ -126,14 +137,13 @@ static enum child_end judge(const char *path, const struct text *said, int statu
 		err_set(err, ERR_INPUT, "'%s' is damaged: HDF5 did not come to an end with it, and was stopped", path);
 		return CHILD_CRASHED;
 	}
-	const bool reported =
-		SANITIZED && WIFEXITED(status) && WEXITSTATUS(status) == 1; /* by the sanitiser, of HDF5 */
-	if ((WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL) || reported) {
+	const char *cause = cause_of_death(status);
+	if (cause) {
 		err_set(err, ERR_INPUT, "'%s' is damaged: HDF5 crashed on it (%s), in a process of its own", path,
-			reported ? "a sanitiser's report" : strsignal(WTERMSIG(status)));
+			cause);
 		return CHILD_CRASHED;
 	}
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && said->length > 0)
+	if (status == 0 && said->length > 0)
 		return CHILD_SAID;
 	err_set(err, ERR_SYSTEM, "cannot read '%s': the process that looks at it first %s", path,
 		late ? "came to no end" : "was ended");
@@ -152,6 +162,7 @@ enum child_end child_run(const char *path, void (*work)(const char *path, int to
 	}
 	const pid_t child = fork();
 	if (child == 0) {
+		close(pipes[0]); /* or it would wait for itself to listen */
 		confine(seconds);
 		work(path, pipes[1], with);
 	}

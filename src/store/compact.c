@@ -40,18 +40,12 @@ static int check_twice(struct compaction *c, const struct pairs *twice, struct e
 	struct text lines = TEXT_INIT;
 	struct differences all = {.out = &lines};
 	int done = compare_runs(&c->sources, twice, &all, err);
-	for (size_t i = 0; done == 0 && all.n > 0 && i < twice->n; i++) {
-		const struct pairs one = {.n = 1, .a = twice->a + i, .b = twice->b + i};
-		struct differences here = {.out = &lines};
-		text_release(&lines);
-		done = compare_runs(&c->sources, &one, &here, err);
-		if (done == 0 && here.n > 0)
-			done = err_set(err, ERR_INPUT,
-				       "the same run has different results in '%s' and '%s'\n%s"
-				       "try: find out which program made which, and move one of the two files away",
-				       c->sources.source[twice->a[i].source].path,
-				       c->sources.source[twice->b[i].source].path, lines.at);
-	}
+	if (done == 0 && all.n > 0)
+		done = err_set(err, ERR_INPUT,
+			       "the same run has different results in '%s' and '%s'\n%s"
+			       "try: find out which program made which, and move one of the two files away",
+			       c->sources.source[twice->a[all.first].source].path,
+			       c->sources.source[twice->b[all.first].source].path, lines.at);
 	text_release(&lines);
 	return done;
 }
@@ -100,12 +94,11 @@ static int find_orphans(struct compaction *c, struct err *err)
 		}
 		c->kept += c->keep[s];
 	}
-	for (size_t s = 0; s < sources->n; s++)
-		for (size_t r = 0; r < sources->source[s].R; r++) {
-			const struct run_place *place = run_map_find(&c->map, sources->source[s].hash[r]);
-			if (!place->planned && !place->safe && place->source == s && place->row == r)
-				c->orphan[c->orphans++] = (struct run_ref){s, r};
-		}
+	for (size_t i = 0; i < c->map.capacity; i++) {
+		const struct run_place *place = &c->map.place[i];
+		if (place->used && !place->planned && !place->safe)
+			c->orphan[c->orphans++] = (struct run_ref){place->source, place->row};
+	}
 	return 0;
 }
 

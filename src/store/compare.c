@@ -11,7 +11,8 @@ void difference_add(struct differences *differences, int kind, const char *forma
 	enum { SHOWN_OF_A_KIND = 3 };
 	char line[600];
 	va_list args;
-	differences->n++;
+	if (differences->n++ == 0)
+		differences->first = differences->pair;
 	if (differences->shown[kind]++ >= SHOWN_OF_A_KIND)
 		return;
 	va_start(args, format);
@@ -97,13 +98,10 @@ static void compare_weights(uint64_t hash, const struct trace *a, const struct t
 static int compare_pair_weights(struct sources *sources, struct run_ref a, struct run_ref b,
 				struct differences *differences, struct err *err)
 {
-	struct result *first = sources_result(sources, a.source, err);
-	struct trace *x = first ? reader_weights(first, a.row, err) : NULL;
-	struct result *second = x ? sources_result(sources, b.source, err) : NULL;
-	struct trace *y = second ? reader_weights(second, b.row, err) : NULL;
-	if (x && y)
+	struct trace *x = gather_weights(sources, a, err), *y = x ? gather_weights(sources, b, err) : NULL;
+	const int done = y ? 0 : -1;
+	if (y)
 		compare_weights(sources->source[a.source].hash[a.row], x, y, differences);
-	const int done = x && y ? 0 : -1;
 	trace_free(x);
 	trace_free(y);
 	return done;
@@ -125,13 +123,16 @@ int compare_runs(struct sources *sources, const struct pairs *pairs, struct diff
 		}
 		for (size_t i = 0; i < n; i++) {
 			const struct run_ref at = pairs->a[first + i];
+			differences->pair = first + i;
 			compare_trace(sources->source[at.source].hash[at.row], a[i], b[i], differences);
 			trace_free(a[i]);
 			trace_free(b[i]);
 		}
-		for (size_t i = first; i < first + n; i++)
+		for (size_t i = first; i < first + n; i++) {
+			differences->pair = i;
 			if (compare_pair_weights(sources, pairs->a[i], pairs->b[i], differences, err) != 0)
 				return -1;
+		}
 	}
 	return 0;
 }

@@ -42,7 +42,7 @@ static long temporary_pid(const char *file)
 	size_t at = length - (length > 4 ? 4 : length);
 	if (file[0] != '.' || length < 7 || strcmp(file + at, ".tmp") != 0)
 		return 0;
-	while (at > 0 && isdigit((unsigned char)file[at - 1]))
+	while (isdigit((unsigned char)file[at - 1])) /* the name begins with a full stop */
 		at--;
 	return at > 1 && file[at - 1] == '.' ? strtol(file + at, NULL, 10) : 0;
 }
@@ -56,8 +56,7 @@ static void sweep(const char *path, const char *only)
 		return;
 	for (struct dirent *entry; (entry = readdir(folder));) {
 		const long pid = temporary_pid(entry->d_name);
-		if (pid > 0 && strncmp(entry->d_name, only, strlen(only)) == 0 && kill((pid_t)pid, 0) != 0 &&
-		    errno == ESRCH)
+		if (pid > 0 && strncmp(entry->d_name, only, strlen(only)) == 0 && getpgid((pid_t)pid) < 0)
 			unlinkat(dirfd(folder), entry->d_name, 0);
 	}
 	closedir(folder);
@@ -65,30 +64,36 @@ static void sweep(const char *path, const char *only)
 
 /* ---- damaged files ---- */
 
+/* To a name that must be free. File systems without RENAME_NOREPLACE say EINVAL. */
+static int move(const char *path, const char *to)
+{
+	if (renameat2(AT_FDCWD, path, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL)
+		return -1;
+	if (!file_exists(to))
+		return rename(path, to);
+	errno = EEXIST;
+	return -1;
+}
+
 /* Moves a file to corrupt/, under a name that is free there. */
 static int set_aside(const struct folder *folder, const char *path, char to[PATH_MAX], struct err *err)
 {
-	const char *slash = strrchr(path, '/');
 	if (folder_make(folder->corrupt, err) != 0)
 		return -1;
-	for (int i = 0; i < 10000; i++) {
-		char number[16] = "";
-		if (i > 0)
-			snprintf(number, sizeof number, ".%d", i);
-		snprintf(to, PATH_MAX, "%s/%s%s", folder->corrupt, slash ? slash + 1 : path, number);
-		if (renameat2(AT_FDCWD, path, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
-			return 0;
-		/* file systems without RENAME_NOREPLACE say EINVAL */
-		if (errno == EINVAL && !file_exists(to) && rename(path, to) == 0)
-			return 0;
-		if (errno == ENOENT) { /* another process was faster */
-			rmdir(folder->corrupt);
-			return 0;
-		}
-		if (errno != EEXIST && !file_exists(to))
-			break;
+	const int length = snprintf(to, PATH_MAX, "%s%s", folder->corrupt, strrchr(path, '/'));
+	int failed = move(path, to);
+	for (int i = 1; failed && errno == EEXIST; i++) {
+		snprintf(to + length, PATH_MAX - (size_t)length, ".%d", i);
+		failed = move(path, to);
 	}
-	return err_errno(err, "cannot set the damaged '%s' aside in '%s'", path, folder->corrupt);
+	if (!failed)
+		return 0;
+	if (errno != ENOENT)
+		return err_errno(err, "cannot set the damaged '%s' aside in '%s'", path, folder->corrupt);
+	rmdir(folder->corrupt); /* another process was faster */
+	return 0;
 }
 
 static int quarantine(const struct folder *folder, const char *path, const char *why, bool mend, struct text *notes,
@@ -269,7 +274,7 @@ static bool still_there(const char *path, int fd)
 	struct stat here, there;
 	if (fstat(fd, &here) != 0)
 		return true;
-	return stat(path, &there) == 0 ? here.st_ino == there.st_ino && here.st_dev == there.st_dev : errno != ENOENT;
+	return stat(path, &there) == 0 ? here.st_ino == there.st_ino : errno != ENOENT; /* one folder, one device */
 }
 
 int folder_lock(const struct folder *folder, int *lock, struct err *err)

@@ -8,7 +8,7 @@
 #include "store/child.h"
 #include "store/h5.h"
 
-enum { DEPTH_MAX = 4, RANK_MAX = 3, TEXT_MAX = 1 << 22 };
+enum { DEPTH_MAX = 4, RANK_MAX = 3 };
 
 /* ---- the child: what is copied -------------------------------------------------------------------------------------- */
 
@@ -34,8 +34,8 @@ static bool has_strange_filter(hid_t plan)
 bool foreign_is_plain(hid_t dataset)
 {
 	const hid_t plan = H5Dget_create_plist(dataset);
-	const bool plain = plan >= 0 && H5Pget_layout(plan) != H5D_VIRTUAL && H5Pget_external_count(plan) == 0 &&
-			   !has_strange_filter(plan);
+	const bool plain =
+		H5Pget_layout(plan) != H5D_VIRTUAL && H5Pget_external_count(plan) == 0 && !has_strange_filter(plan);
 	H5Pclose(plan);
 	return plain;
 }
@@ -60,13 +60,12 @@ static hid_t plain_type(const struct copy *copy, hid_t type)
 	}
 }
 
-/* Bytes of the values in memory; 0: none, or too many for any memory. */
-static size_t size_of(hid_t space, hid_t type)
+/* Bytes of the values in memory: of the type, times its dimensions. */
+static size_t size_of(size_t bytes, int rank, const hsize_t *size)
 {
-	const hssize_t n = H5Sget_simple_extent_npoints(space);
-	size_t bytes = 0;
-	if (n < 0 || __builtin_mul_overflow((size_t)n, H5Tget_size(type), &bytes) || bytes > child_memory())
-		return 0;
+	for (int d = 0; d < rank; d++)
+		if (__builtin_mul_overflow(bytes, (size_t)size[d], &bytes))
+			return SIZE_MAX;
 	return bytes;
 }
 
@@ -82,8 +81,7 @@ static herr_t copy_attribute(hid_t from, const char *name, const H5A_info_t *inf
 		char *text;
 		int64_t number;
 	} value = {.text = NULL};
-	if (type >= 0 && info->data_size <= TEXT_MAX && H5Sget_simple_extent_npoints(space) == 1 &&
-	    H5Aread(attribute, type, &value) >= 0) {
+	if (type >= 0 && H5Sget_simple_extent_npoints(space) == 1 && H5Aread(attribute, type, &value) >= 0) {
 		const hid_t made = H5Acreate2(to, name, type, scalar, H5P_DEFAULT, H5P_DEFAULT);
 		H5Awrite(made, type, &value);
 		H5Aclose(made);
@@ -104,11 +102,11 @@ static void copy_values(struct copy *copy, hid_t from, hid_t to, const char *nam
 {
 	hsize_t size[RANK_MAX] = {0};
 	const int rank = H5Sget_simple_extent_dims(space, size, NULL);
-	const size_t bytes = size_of(space, type);
-	void *values = calloc(1, bytes + 1);
+	const size_t bytes = size_of(H5Tget_size(type), rank, size);
+	void *values = bytes > child_memory() ? NULL : calloc(1, bytes + 1);
 	const hid_t plain = H5Screate_simple(rank, size, NULL);
 	const hid_t made = H5Dcreate2(to, name, type, plain, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-	if (!values || (bytes == 0 && H5Sget_simple_extent_npoints(space) != 0))
+	if (!values)
 		copy->fault = "an array needs more memory than a file without a checksum is given";
 	else if (H5Dread(from, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0)
 		copy->fault = "an array cannot be read";

@@ -100,6 +100,12 @@ int gather(struct sources *sources, size_t n, const struct run_ref *ref, struct 
 	return -1;
 }
 
+struct trace *gather_weights(struct sources *sources, struct run_ref ref, struct err *err)
+{
+	struct result *result = sources_result(sources, ref.source, err);
+	return result ? reader_weights(result, ref.row, err) : NULL;
+}
+
 /* ---- a supply for the writer ---- */
 
 static void drop_piece(struct gathered *gathered)
@@ -125,9 +131,8 @@ static const struct trace *const *supply_traces(void *self, size_t first, size_t
 static const struct trace *supply_weights(void *self, size_t row, struct err *err)
 {
 	struct gathered *gathered = self;
-	struct result *result = sources_result(gathered->sources, gathered->ref[row].source, err);
 	trace_free(gathered->weights);
-	gathered->weights = result ? reader_weights(result, gathered->ref[row].row, err) : NULL;
+	gathered->weights = gather_weights(gathered->sources, gathered->ref[row], err);
 	return gathered->weights;
 }
 

@@ -47,6 +47,8 @@ int store_segment(const struct folder *folder, const struct content *content, st
 
 /* n new traces, in the order of ref, without weights. */
 int gather(struct sources *sources, size_t n, const struct run_ref *ref, struct trace **trace, struct err *err);
+/* A new trace of which only the weights count. */
+struct trace *gather_weights(struct sources *sources, struct run_ref ref, struct err *err);
 
 /* Heads and settings of runs, and a supply of their traces, in the order of ref: all that content_write asks for but the
  * texts. If plan is not NULL, ref[i] is the run plan_run[i] of it, whose settings are the plan's; else the file's. */
@@ -68,6 +70,7 @@ void gathered_release(struct gathered *gathered, struct content *content);
 struct differences {
 	struct text *out;
 	int n;
+	size_t pair, first;      /* compared now; the one of the first difference */
 	int shown[METRIC_N + 4]; /* by metric; then steps, status, weights, others */
 };
 enum { DIFFERENT_STEPS = METRIC_N, DIFFERENT_STATUS, DIFFERENT_WEIGHTS, DIFFERENT_OTHER };

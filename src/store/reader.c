@@ -32,17 +32,13 @@ static char *attribute_text(hid_t attribute, hid_t type, struct pool *pool, bool
 	const hid_t space = H5Aget_space(attribute);
 	const bool single = H5Sget_simple_extent_npoints(space) == 1;
 	const H5T_class_t class = H5Tget_class(type);
-	const size_t size = H5Tget_size(type);
 	char *text = NULL;
 	*fine = space >= 0;
-	if (single && class == H5T_STRING && H5Tis_variable_str(type) > 0) {
+	if (single && class == H5T_STRING) {
 		char *read = NULL;
-		*fine = H5Aread(attribute, type, &read) >= 0;
+		*fine = H5Tis_variable_str(type) > 0 && H5Aread(attribute, type, &read) >= 0;
 		text = *fine ? pool_text(pool, read ? read : "") : NULL;
 		H5free_memory(read);
-	} else if (single && class == H5T_STRING && size < 1 << 20) {
-		text = pool_take(pool, size + 1);
-		*fine = H5Aread(attribute, type, text) >= 0;
 	} else if (single && class == H5T_INTEGER) {
 		int64_t number;
 		*fine = H5Aread(attribute, H5T_NATIVE_INT64, &number) >= 0;
@@ -68,8 +64,7 @@ char *reader_text(const struct result *result, hid_t object, const char *name)
 	return text;
 }
 
-/* *sure: false when HDF5 cannot tell, which is no word on the file. */
-static bool has_dims(hid_t dataset, int rank, const hsize_t *dims, bool *sure)
+bool reader_fits(hid_t dataset, int rank, const hsize_t *dims, bool *sure)
 {
 	hsize_t found[3] = {0};
 	const hid_t space = H5Dget_space(dataset), type = H5Dget_type(dataset);
@@ -82,7 +77,7 @@ static bool has_dims(hid_t dataset, int rank, const hsize_t *dims, bool *sure)
 		fine = found[d] == dims[d];
 	H5Tclose(type);
 	H5Sclose(space);
-	return fine && foreign_is_plain(dataset);
+	return fine;
 }
 
 void *reader_array(const struct result *result, const char *name, int rank, const hsize_t *dims, enum kind kind,
@@ -94,12 +89,11 @@ void *reader_array(const struct result *result, const char *name, int rank, cons
 	bool sure = true;
 	const hid_t dataset = H5Dopen2(result->reader->file, name, H5P_DEFAULT);
 	for (int d = 0; d < rank; d++)
-		if (__builtin_mul_overflow(bytes, (size_t)dims[d], &bytes))
-			bytes = SIZE_MAX;
-	if (dataset < 0 || !has_dims(dataset, rank, dims, &sure)) {
+		bytes *= (size_t)dims[d]; /* too many for any file: it has no such array */
+	if (dataset < 0 || !reader_fits(dataset, rank, dims, &sure)) {
 		err_set(err, !sure || h5_blames_system(H5E_DEFAULT, true) ? ERR_SYSTEM : ERR_INPUT,
 			"'%s' has no array '%s' of the right shape", result->path, name);
-	} else if (!(values = malloc(bytes > 0 ? bytes : 1))) {
+	} else if (!(values = malloc(bytes + 1))) {
 		err_set(err, ERR_SYSTEM, "out of memory for the %zu bytes of '%s' in '%s'", bytes, name, result->path);
 	} else if (H5Dread(dataset, kind_in_memory(kind), H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0) {
 		const enum err_kind blamed = h5_blames_system(H5E_DEFAULT, true) ? ERR_SYSTEM : ERR_INPUT;
@@ -141,7 +135,7 @@ static int read_frame(struct result *result, struct err *err)
 	const int64_t R = length_of(result, "run"), S = length_of(result, "step"), L = length_of(result, "layer");
 	if (reader_sure(result, err) != 0)
 		return -1;
-	if (R < 1 || S < 0 || S > INT32_MAX || L < 1 || L > INT32_MAX)
+	if (R < 1 || S < 0 || L < 1 || (S | L) > INT32_MAX)
 		return err_set(err, ERR_INPUT, "'%s' lacks the dimensions run, step and layer", result->path);
 	result->R = (size_t)R;
 	result->S = (int)S;
@@ -264,9 +258,8 @@ static enum file_state open_unchecked(struct result *result, const char *path, b
 static bool is_named(const char *path, uint64_t hash)
 {
 	char name[32];
-	const char *slash = strrchr(path, '/');
 	snprintf(name, sizeof name, "%016" PRIx64 ".h5", hash);
-	return strcmp(slash ? slash + 1 : path, name) == 0;
+	return strcmp(strrchr(path, '/') + 1, name) == 0;
 }
 
 int reader_scout_weights(struct result *result, struct err *err)

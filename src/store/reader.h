@@ -22,7 +22,7 @@ struct steps {
 	int64_t *step;
 };
 void steps_add(struct steps *steps, int64_t step);
-/* Its place, or −1. */
+/* The place of a step, or where it would go. */
 int steps_find(const struct steps *steps, int64_t step);
 void steps_release(struct steps *steps);
 
@@ -63,6 +63,8 @@ struct trace *reader_weights(struct result *result, size_t row, struct err *err)
 /* The whole array of that name, malloced, as values of `size` bytes; its dimensions must be these. NULL with err. */
 void *reader_array(const struct result *result, const char *name, int rank, const hsize_t *dims, enum kind kind,
 		   size_t size, struct err *err);
+/* Whether an array of numbers has these dimensions. *sure: false when HDF5 cannot tell, which is no word on the file. */
+bool reader_fits(hid_t dataset, int rank, const hsize_t *dims, bool *sure);
 /* Whether there is such an object, and an attribute of text (a number as text) in the pool, NULL when absent. What HDF5 cannot
  * tell counts as absent for now; reader_sure then says −1 with err: what was read may be less than the file holds. */
 bool reader_has(const struct result *result, const char *name);

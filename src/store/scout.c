@@ -85,7 +85,7 @@ static herr_t look_at_attribute(hid_t object, const char *name, const H5A_info_t
 	const hid_t space = H5Aget_space(attribute);
 	const hssize_t n = H5Sget_simple_extent_npoints(space);
 	const bool fine = H5Tget_class(type) == H5T_STRING ? n == 1 && text_is_readable(attribute, type)
-							   : is_number(type) && n >= 0 && n <= NUMBERS_MAX;
+							   : is_number(type) && (hsize_t)n <= NUMBERS_MAX;
 	H5Sclose(space);
 	H5Tclose(type);
 	H5Aclose(attribute);
@@ -103,20 +103,20 @@ static herr_t look_at_attributes(struct look *look, hid_t object)
 static bool chunks_are_there(const struct look *look, hid_t array, hid_t plan, int rank, const hsize_t *size,
 			     size_t width)
 {
-	hsize_t chunk[RANK_MAX], bytes = width, chunks = 1, found = 0;
-	if (H5Pget_chunk(plan, RANK_MAX, chunk) != rank)
-		return false;
+	hsize_t chunk[RANK_MAX] = {0}, bytes = width, chunks = 1, found = 0;
+	H5Pget_chunk(plan, RANK_MAX, chunk);
 	for (int d = 0; d < rank; d++) {
-		if (chunk[d] == 0 || __builtin_mul_overflow(bytes, chunk[d], &bytes) || bytes > CHUNK_MAX ||
-		    __builtin_mul_overflow(chunks, (size[d] + chunk[d] - 1) / chunk[d], &chunks))
+		bytes *= chunk[d]; /* less than 2³² each */
+		if (bytes - 1 >= CHUNK_MAX)
 			return false;
+		chunks *= (size[d] + chunk[d] - 1) / chunk[d]; /* no more than values */
 	}
 	if (H5Dget_storage_size(array) > look->size)
 		return false;
 	const hid_t space = H5Dget_space(array);
-	const bool counted = H5Dget_num_chunks(array, space, &found) >= 0;
+	H5Dget_num_chunks(array, space, &found);
 	H5Sclose(space);
-	return counted && found == chunks;
+	return found == chunks;
 }
 
 static bool values_are_there(const struct look *look, hid_t array, int rank, const hsize_t *size, size_t width)
@@ -133,8 +133,8 @@ static bool values_are_there(const struct look *look, hid_t array, int rank, con
 		fine = chunks_are_there(look, array, plan, rank, size, width);
 		break;
 	case H5D_CONTIGUOUS:
-		fine = bytes == 0 || (at != HADDR_UNDEF && at <= look->size && bytes <= look->size - at &&
-				      H5Dget_storage_size(array) == bytes);
+		fine = bytes == 0 ||
+		       (bytes <= look->size && at <= look->size - bytes && H5Dget_storage_size(array) == bytes);
 		break;
 	default:
 		fine = H5Dget_storage_size(array) == bytes;
@@ -147,7 +147,7 @@ static bool values_are_there(const struct look *look, hid_t array, int rank, con
 static bool texts_are_readable(struct look *look, hid_t array, hid_t type, hid_t space)
 {
 	const hssize_t n = H5Sget_simple_extent_npoints(space);
-	char **text = n >= 0 ? calloc((size_t)n + 1, sizeof *text) : NULL;
+	char **text = calloc((size_t)n + 1, sizeof *text);
 	look->system |= !text;
 	const bool fine = text && H5Dread(array, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text) >= 0;
 	if (fine)

@@ -120,7 +120,7 @@ bool store_is_current(const struct store *store, const struct plan *plan)
 		return false;
 	for (size_t r = 0; r < plan->R; r++) {
 		const struct run_place *place = run_map_find(&store->map, plan->run[r].hash);
-		if (store->listed[r] != plan->run[r].hash || !place || place->in_segment)
+		if (store->listed[r] != plan->run[r].hash || place->in_segment)
 			return false;
 	}
 	return true;

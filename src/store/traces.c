@@ -3,11 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "store/foreign.h"
 #include "store/reader.h"
 #include "store/weights.h"
 
-void steps_add(struct steps *steps, int64_t step)
+int steps_find(const struct steps *steps, int64_t step)
 {
 	int low = 0, high = steps->S;
 	while (low < high) {
@@ -17,7 +16,13 @@ void steps_add(struct steps *steps, int64_t step)
 		else
 			high = middle;
 	}
-	if (low < steps->S && steps->step[low] == step)
+	return low;
+}
+
+void steps_add(struct steps *steps, int64_t step)
+{
+	const int at = steps_find(steps, step);
+	if (at < steps->S && steps->step[at] == step)
 		return;
 	if (steps->S == steps->room) {
 		steps->room = steps->room * 2 + 64;
@@ -25,24 +30,9 @@ void steps_add(struct steps *steps, int64_t step)
 		if (!steps->step)
 			NO_MEMORY("out of memory for %d steps", steps->room);
 	}
-	memmove(steps->step + low + 1, steps->step + low, sizeof *steps->step * (size_t)(steps->S - low));
-	steps->step[low] = step;
+	memmove(steps->step + at + 1, steps->step + at, sizeof *steps->step * (size_t)(steps->S - at));
+	steps->step[at] = step;
 	steps->S++;
-}
-
-int steps_find(const struct steps *steps, int64_t step)
-{
-	int low = 0, high = steps->S - 1;
-	while (low <= high) {
-		const int middle = low + (high - low) / 2;
-		if (steps->step[middle] == step)
-			return middle;
-		if (steps->step[middle] < step)
-			low = middle + 1;
-		else
-			high = middle - 1;
-	}
-	return -1;
 }
 
 void steps_release(struct steps *steps)
@@ -57,9 +47,11 @@ int reader_runs(struct result *result, struct err *err)
 	const hsize_t dims[2] = {result->R, (hsize_t)result->S};
 	if (reader->logged)
 		return 0;
-	if (!reader->layers)
-		reader->layers = reader_array(result, "layers", 1, dims, KIND_I64, sizeof *reader->layers, err);
-	if (reader->layers && !reader->recorded)
+	free(reader->layers); /* of a time when the others could not be read */
+	free(reader->recorded);
+	reader->recorded = NULL;
+	reader->layers = reader_array(result, "layers", 1, dims, KIND_I64, sizeof *reader->layers, err);
+	if (reader->layers)
 		reader->recorded = reader_array(result, "recorded", 1, dims, KIND_U64, sizeof *reader->recorded, err);
 	if (reader->recorded)
 		reader->logged = reader_array(result, "logged", 2, dims, KIND_I8, 1, err);
@@ -177,18 +169,6 @@ static bool read_rows(hid_t dataset, size_t first, size_t n, double *values)
 	return fine;
 }
 
-static bool right_shape(const struct result *result, enum metric_id id, hid_t dataset)
-{
-	const int want = metrics[id].shape == METRIC_RUN ? 1 : metrics[id].shape == METRIC_STEP ? 2 : 3;
-	hsize_t size[3] = {0};
-	const hid_t space = H5Dget_space(dataset);
-	const bool fine = H5Sget_simple_extent_ndims(space) == want &&
-			  H5Sget_simple_extent_dims(space, size, NULL) == want && size[0] == result->R &&
-			  (want < 2 || size[1] == (hsize_t)result->S) && (want < 3 || size[2] == (hsize_t)result->L);
-	H5Sclose(space);
-	return fine && foreign_is_plain(dataset);
-}
-
 static int read_metric(struct result *result, enum metric_id id, size_t n, const size_t *row, struct trace **trace,
 		       struct err *err)
 {
@@ -197,11 +177,12 @@ static int read_metric(struct result *result, enum metric_id id, size_t n, const
 	const enum metric_shape shape = metrics[id].shape;
 	const size_t wide =
 		(shape == METRIC_RUN ? 1 : (size_t)result->S) * (shape == METRIC_LAYER ? (size_t)result->L : 1);
-	const size_t block = wide > 0 && BLOCK_VALUES / wide > 0 ? BLOCK_VALUES / wide : 1;
+	const size_t block = BLOCK_VALUES / (wide + 1) + 1;
 	const size_t rows = block < result->R ? block : result->R;
 	double *values = malloc(sizeof *values * (rows * wide + 1));
 	const hid_t dataset = H5Dopen2(result->reader->file, metrics[id].name, H5P_DEFAULT);
-	bool fine = values && dataset >= 0 && right_shape(result, id, dataset);
+	const hsize_t dims[3] = {result->R, (hsize_t)result->S, (hsize_t)result->L};
+	bool sure = true, fine = values && dataset >= 0 && reader_fits(dataset, 1 + (int)shape, dims, &sure);
 	for (size_t i = 0; fine && i < n;) {
 		const size_t first = row[i];
 		size_t j = i;
@@ -215,8 +196,8 @@ static int read_metric(struct result *result, enum metric_id id, size_t n, const
 	if (!values)
 		err_set(err, ERR_SYSTEM, "out of memory");
 	else if (!fine)
-		err_set(err, ERR_INPUT, "cannot read '%s' of '%s' (%s)", metrics[id].name, result->path,
-			h5_fault(said, sizeof said));
+		err_set(err, sure ? ERR_INPUT : ERR_SYSTEM, "cannot read '%s' of '%s' (%s)", metrics[id].name,
+			result->path, h5_fault(said, sizeof said));
 	if (dataset >= 0)
 		H5Dclose(dataset);
 	free(values);
@@ -235,9 +216,7 @@ int reader_traces(struct result *result, size_t n, const size_t *row, struct tra
 			goto failed;
 	for (size_t i = 0; i < n; i++)
 		failed = failed || trace[i]->status == STATUS_FAILED;
-	if (failed && reader_has(result, "failure") && read_failures(result, n, row, trace, err) != 0)
-		goto failed;
-	if (reader_sure(result, err) != 0)
+	if (failed && read_failures(result, n, row, trace, err) != 0)
 		goto failed;
 	return 0;
 failed:

@@ -120,7 +120,7 @@ static int live(const struct life *life, struct err *err)
 	return commands[table_find(&command_table, life->word[0])].run(n, word, err);
 }
 
-static void harm_one(const struct life *life, enum harm kind, int error, int nth)
+static void harm_one(const struct life *life, enum harm_kind kind, int error, int nth)
 {
 	static struct err err;
 	struct output whole, output;

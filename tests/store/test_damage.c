@@ -3,6 +3,7 @@
 
 #include <hdf5.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -137,6 +138,10 @@ static void without_create_nothing_moves(void **state)
 	snprintf(copy, sizeof copy, "%s", one_segment(&sample));
 	write_file(copy, "garbage", 7);
 	write_file(sample_path(&sample, ".small.h5.999999999.tmp"), "x", 1);
+	must(store_open(&store, sample.dir, "small", false, NULL,
+			&err)); /* nor does it say anything where nobody asks */
+	assert_int_equal(store_committed(store), 0);
+	store_close(store);
 	must(store_open(&store, sample.dir, "small", false, &notes, &err));
 	assert_int_equal(store_committed(store), 0);
 	store_close(store);
@@ -282,13 +287,15 @@ static void stale_temporaries(void **state)
 	snprintf(dead[0], 64, ".small.h5.%d.tmp", child);
 	snprintf(dead[1], 64, "small.parts/.0123456789abcdef.h5.%d.tmp", child);
 	snprintf(alive, 64, "small.parts/.0123456789abcdef.h5.%d.tmp", getpid());
-	char other[64];
+	char other[64], numbers[64], inside[64];
 	snprintf(other, 64, ".another.h5.%d.tmp", child);
-	const char *all[] = {dead[0], dead[1], alive, other};
-	for (int i = 0; i < 4; i++)
+	snprintf(numbers, 64, "small.parts/.%d.tmp", child);
+	snprintf(inside, 64, "small.parts/.a%d.tmp", child);
+	const char *all[] = {dead[0], dead[1], alive, other, numbers, inside};
+	for (int i = 0; i < 6; i++)
 		write_file(sample_path(&sample, all[i]), "half", 4);
 	store_close(sample_open(&sample, NULL));
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 6; i++)
 		assert_int_equal(file_exists(sample_path(&sample, all[i])), i >= 2);
 	sample_release(&sample);
 
@@ -297,6 +304,11 @@ static void stale_temporaries(void **state)
 	sample_finish(&sample);
 	assert_int_equal(mkdir(sample_path(&sample, "small.parts"), 0777), 0);
 	write_file(sample_path(&sample, "small.parts/lock"), "", 0);
+	const int held = open(sample_path(&sample, "small.parts/lock"), O_RDWR);
+	assert_int_equal(flock(held, LOCK_EX), 0); /* but it is still at work */
+	store_close(sample_open(&sample, NULL));
+	assert_true(file_exists(sample_path(&sample, "small.parts")));
+	close(held);
 	store_close(sample_open(&sample, NULL));
 	assert_false(file_exists(sample_path(&sample, "small.parts")));
 	sample_release(&sample);

@@ -5,6 +5,8 @@
 #include "sample.h"
 
 #include "base/text.h"
+#include "store/folder.h"
+#include "store/h5.h"
 
 #define STUDY(depth)                                                                                                   \
 	"title: A study to be harmed\n"                                                                                \
@@ -26,9 +28,11 @@ static void fail_one(struct sample *sample)
 	snprintf(trace->failure, sizeof trace->failure, "its data were gone");
 }
 
+static const struct verdict_row no_verdicts[] = {{"nothing is left", NULL, "> 0", 0, 0, 0, 0, 0, NULL}};
 static const struct verdict_row verdicts[] = {{"something is left", NULL, "> 0", 1, .5, 2, 4, 1, ""}};
 
-/* How far a life came. */
+/* How far a life came; and from where on it is harmed. */
+static int from;
 enum { BORN, OPENED, FIRST, SECOND, COMPACTED, CHECKED, READ, CUT, GROWN, END };
 
 static int read_it(const char *path, struct err *err)
@@ -56,6 +60,13 @@ static int commit_missing(struct store *store, size_t first, struct err *err)
 	return store_commit(store, &whole.plan, n, run, trace, &sample_provenance, err);
 }
 
+static void reach(volatile int *stage, int reached)
+{
+	*stage = reached;
+	if (harm.to_come && reached == from)
+		harm.on = true;
+}
+
 /* A life: −1 with err at the first failure. *stage: what was reached. */
 static int live(volatile int *stage, volatile size_t *known, struct err *err)
 {
@@ -65,38 +76,41 @@ static int live(volatile int *stage, volatile size_t *known, struct err *err)
 	char own[300];
 	int done = -1;
 	snprintf(own, sizeof own, "%s", path);
-	*stage = BORN;
+	reach(stage, BORN);
 	*known = 0;
 	if (store_open(&store, whole.dir, "small", true, &notes, err) != 0) {
 		assert_null(store);
 		assert_null(notes.at);
 		return -1;
 	}
-	*stage = OPENED;
+	reach(stage, OPENED);
 	*known = store_committed(store);
 	if (commit_missing(store, 0, err) != 0)
 		goto out;
-	*stage = FIRST;
+	reach(stage, FIRST);
 	*known = store_committed(store);
+	store_close(store);
+	if (store_open(&store, whole.dir, "small", true, &notes, err) != 0)
+		goto out;
 	if (commit_missing(store, 3, err) != 0)
 		goto out;
-	*stage = SECOND;
+	reach(stage, SECOND);
 	*known = store_committed(store);
 	if (store_compact(store, &whole.plan, false, &sample_provenance, err) != 0)
 		goto out;
-	*stage = COMPACTED;
-	if (result_put_claims(own, 1, verdicts, err) != 0)
+	reach(stage, COMPACTED);
+	if (result_put_claims(own, 1, no_verdicts, err) != 0 || result_put_claims(own, 1, verdicts, err) != 0)
 		goto out;
-	*stage = CHECKED;
+	reach(stage, CHECKED);
 	if (read_it(own, err) != 0)
 		goto out;
-	*stage = READ;
+	reach(stage, READ);
 	if (store_compact(store, &less.plan, false, &sample_provenance, err) != 0)
 		goto out;
-	*stage = CUT;
+	reach(stage, CUT);
 	if (store_compact(store, &whole.plan, false, &sample_provenance, err) != 0)
 		goto out;
-	*stage = GROWN;
+	reach(stage, GROWN);
 	if (access(reference, F_OK) == 0) {
 		const int n = result_diff(reference, own, &lines, err);
 		if (n > 0)
@@ -104,7 +118,7 @@ static int live(volatile int *stage, volatile size_t *known, struct err *err)
 		if (n < 0)
 			goto out;
 	}
-	*stage = END;
+	reach(stage, END);
 	done = 0;
 out:
 	if (notes.at)
@@ -135,7 +149,7 @@ static void expect_tidy(void)
 	assert_int_equal(sample_count(whole.dir, "", NULL), 3); /* ., .. and small.h5 */
 }
 
-static void one_life(enum harm kind, bool ever, int error, int nth)
+static void one_life(enum harm_kind kind, bool ever, int error, int nth)
 {
 	volatile int stage = 0, unharmed = 0, harmed = 0;
 	volatile size_t known = 0, again;
@@ -144,9 +158,9 @@ static void one_life(enum harm kind, bool ever, int error, int nth)
 		{
 			struct err err = {0};
 			clear();
-			harm.on = true;
+			harm.to_come = true;
 			code = live(&stage, &known, &err);
-			harm.on = false;
+			harm.to_come = harm.on = false;
 			assert_true(code == 0 ? stage == END : err.text[0] != '\0' && err.kind != ERR_NONE);
 			assert_null(strstr(err.text, "is damaged"));
 			unharmed += code == 0;
@@ -165,19 +179,30 @@ static void one_life(enum harm kind, bool ever, int error, int nth)
 			must_live(live(&stage, &again, &err));
 			expect_tidy();
 		});
-	assert_true(harm.places > 30); /* or hardly anything was harmed */
-	assert_true(harmed > 0 || error == EINTR || error == 0 || nth > 1);
+	assert_true(harm.places > 30 || from > BORN); /* or hardly anything was harmed */
+	assert_true(harmed > 0 || error == EINTR || error == 0 || nth > 1 || from > BORN);
 }
 
-/* With HARM_ALL=N in the environment (make coverage: 2) more ways, and the first N calls of every place; without it the first call of
- * every eighth place. */
-static int all;
+/* With HARM_ALL in the environment (make coverage) more ways, and at every place the first call in each part of a life; without it the
+ * first call of every eighth place. */
+static bool all;
+
+static const int parts[] = {SECOND, COMPACTED, CHECKED, READ, CUT, GROWN};
+
+static void parts_of_a_life(enum harm_kind kind, int error)
+{
+	for (size_t i = 0; all && i < sizeof parts / sizeof *parts; i++) {
+		from = parts[i];
+		one_life(kind, false, error, 1);
+	}
+	from = BORN;
+}
 
 static void hdf5_fails(void **state)
 {
-	for (int nth = 1; nth <= (all > 0 ? all : 1); nth++)
-		one_life(HARM_HDF5, false, 0, nth);
-	if (all > 0)
+	one_life(HARM_HDF5, false, 0, 1);
+	parts_of_a_life(HARM_HDF5, 0);
+	if (all)
 		one_life(HARM_HDF5, true, 0, 1);
 }
 
@@ -186,10 +211,9 @@ static void calls_fail(void **state)
 	one_life(HARM_CALLS, false, EIO, 1);
 	one_life(HARM_CALLS, false, EINVAL, 1);
 	one_life(HARM_CALLS, false, EINTR, 1);
-	if (all == 0)
+	if (!all)
 		return;
-	for (int nth = 1; nth <= all; nth++)
-		one_life(HARM_CALLS, false, ENOSPC, nth);
+	parts_of_a_life(HARM_CALLS, EIO);
 	one_life(HARM_CALLS, true, EIO, 1);
 	one_life(HARM_CALLS, false, 0, 1);
 }
@@ -198,10 +222,220 @@ static void memory_is_short(void **state)
 {
 	harm_last_look_for_leaks();
 	one_life(HARM_MEMORY, false, 0, 1);
-	for (int nth = 2; nth <= all; nth++)
-		one_life(HARM_MEMORY, false, 0, nth);
-	if (all > 0)
+	parts_of_a_life(HARM_MEMORY, 0);
+	if (all)
 		one_life(HARM_MEMORY, true, 0, 1);
+}
+
+/* ---- shorter lives ---- */
+
+/* A result that another program has changed: HDF5 is harmed in the child that looks at it too, and so are its memory and calls. */
+static void foreign_file_is_read(void **state)
+{
+	static const struct {
+		enum harm_kind kind;
+		int error;
+	} ways[] = {{HARM_HDF5, 0}, {HARM_MEMORY, 0}, {HARM_CALLS, EIO}, {HARM_CALLS, -1}};
+	char path[400];
+	size_t size;
+	struct err said = {0}, err = {0};
+	snprintf(path, sizeof path, "%s", sample_path(&whole, "changed.h5"));
+	clear();
+	harm.children = true;
+	for (volatile int sealed = 0; sealed < 2; sealed++) {
+		char *bytes = sample_bytes(reference, &size);
+		must(file_replace(path, bytes, size - (sealed ? 0 : 32), &err));
+		free(bytes);
+		for (volatile size_t w = 0; w < sizeof ways / sizeof *ways; w++)
+			HARM_EACH(
+				ways[w].kind, false, ways[w].error, 1,
+				{
+					said = (struct err){0};
+					harm.on = true;
+					code = read_it(path, &said);
+					harm.on = false;
+					assert_true(code == 0 || said.text[0] != '\0');
+				},
+				{
+					while (waitpid(-1, NULL, 0) > 0)
+						;
+					if (code == ERR_SYSTEM)
+						H5close();
+					must(read_it(path, &err));
+				});
+	}
+	harm.children = false;
+	unlink(path);
+}
+
+/* The file goes away, as when another process has merged it, at any call: it is said to be gone, or it was read. */
+static void file_goes_away(void **state)
+{
+	static const enum harm_kind kinds[] = {HARM_HDF5, HARM_CALLS};
+	char path[400];
+	size_t size;
+	struct err said = {0}, err = {0};
+	volatile int gone = 0;
+	snprintf(path, sizeof path, "%s", sample_path(&whole, "gone.h5"));
+	snprintf(harm.removes, sizeof harm.removes, "%s", path);
+	char *bytes = sample_bytes(reference, &size);
+	clear();
+	harm.children = true;
+	for (volatile size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+		HARM_EACH(
+			kinds[k], false, EIO, 1,
+			{
+				must(file_replace(path, bytes, size, &err));
+				said = (struct err){0};
+				harm.on = true;
+				code = read_it(path, &said);
+				harm.on = false;
+				gone += code != 0 && strstr(said.text, "no such file") != NULL;
+			},
+			{
+				while (waitpid(-1, NULL, 0) > 0)
+					;
+			});
+	assert_true(gone > 0);
+	harm.children = false;
+	harm.removes[0] = '\0';
+	free(bytes);
+	unlink(path);
+}
+
+/* A damaged file beside an older one of the same name in corrupt/: it is set aside under a name of its own, or it stays and that is said. */
+static void damage_is_set_aside(void **state)
+{
+	static const int errors[] = {EIO, EINVAL, ENOENT, EINTR};
+	struct err said = {0}, err = {0};
+	for (volatile size_t e = 0; e < sizeof errors / sizeof *errors; e++)
+		HARM_EACH(
+			HARM_CALLS, false, errors[e], 1,
+			{
+				struct store *store;
+				struct text notes = TEXT_INIT;
+				clear();
+				must(folder_make(sample_path(&whole, "small.parts/corrupt"), &err));
+				must(file_replace(sample_path(&whole, "small.parts/corrupt/a.h5"), "older", 5, &err));
+				must(file_replace(sample_path(&whole, "small.parts/a.h5"), "bad", 3, &err));
+				said = (struct err){0};
+				harm.on = true;
+				code = store_open(&store, whole.dir, "small", true, &notes, &said);
+				harm.on = false;
+				assert_true(code == 0 || said.text[0] != '\0');
+				store_close(store);
+				text_release(&notes);
+			},
+			{
+				struct store *store;
+				must(store_open(&store, whole.dir, "small", true, NULL, &err));
+				store_close(store);
+				assert_true(file_exists(sample_path(&whole, "small.parts/corrupt/a.h5.1")));
+				assert_false(file_exists(sample_path(&whole, "small.parts/a.h5")));
+				size_t size;
+				char *older = sample_bytes(sample_path(&whole, "small.parts/corrupt/a.h5"), &size);
+				assert_int_equal(size, 5);
+				free(older);
+			});
+	clear();
+}
+
+/* What is removed by others between two calls: it is made again, once; and a folder that is never there is a fault in the end. */
+static void folder_goes_away(void **state)
+{
+	struct err said = {0}, err = {0};
+	for (volatile int ever = 0; ever < 2; ever++)
+		HARM_EACH(
+			HARM_CALLS, ever != 0, ENOENT, 1,
+			{
+				clear();
+				struct store *store = NULL;
+				said = (struct err){0};
+				must(store_open(&store, whole.dir, "small", true, NULL, &err));
+				harm.on = true;
+				code = commit_missing(store, 0, &said);
+				harm.on = false;
+				assert_true(code == 0 || said.text[0] != '\0');
+				store_close(store);
+			},
+			;);
+	struct folder folder;
+	folder_init(&folder, whole.dir, "small");
+	HARM_EACH(
+		HARM_CALLS, false, ENOENT, 1,
+		{
+			int lock;
+			clear();
+			said = (struct err){0};
+			harm.on = true;
+			code = folder_lock(&folder, &lock, &said);
+			harm.on = false;
+			assert_true(code == 0 || said.text[0] != '\0');
+			if (code == 0)
+				folder_unlock(&folder, lock);
+		},
+		;);
+	folder_release(&folder);
+	clear();
+}
+
+/* An image of its own, with an array in chunks, one without dimensions, and one without values; and the inputs of a study. */
+static int write_image(struct err *err)
+{
+	static const double value[2000];
+	const struct dim many = {"many", 2000, H5I_INVALID_HID}, none = {"none", 0, H5I_INVALID_HID};
+	struct variable variable = {
+		.name = "x", .long_name = "x", .units = "1", .kind = KIND_F64, .rank = 1, .dim = {&many}};
+	struct image image;
+	char *bytes = NULL;
+	size_t size;
+	uint64_t hash;
+	image_begin(&image, true);
+	const hid_t large = image_variable(&image, image.file, &variable);
+	image_put_all(&image, large, &many, KIND_F64, value);
+	image_close(&image, large);
+	variable.name = "y";
+	variable.dim[0] = &none;
+	const hid_t empty = image_variable(&image, image.file, &variable);
+	image_put_all(&image, empty, &none, KIND_F64, value);
+	image_close(&image, empty);
+	const int done = image_end(&image, &bytes, &size, &hash, err);
+	if (done == 0)
+		free(bytes);
+	return done;
+}
+
+static int write_inputs(struct err *err)
+{
+	static const double values[300], shift[1], scale[1] = {1};
+	struct dataset data = {.I = 1, .targets = 1, .shift = shift, .scale = scale, .identity = 7};
+	data.train = (struct examples){.n = 300, .values = values, .targets = values};
+	data.test = (struct examples){.n = 1, .values = values, .targets = values};
+	return store_write_data(sample_path(&whole, "inputs.h5"), &data, 32, err);
+}
+
+static void other_files_are_written(void **state)
+{
+	static int (*const write[])(struct err *) = {write_image, write_inputs};
+	static const enum harm_kind kinds[] = {HARM_HDF5, HARM_MEMORY, HARM_CALLS};
+	struct err said = {0};
+	clear();
+	for (volatile int w = 0; w < 2; w++)
+		for (volatile int k = 0; k < 3; k++)
+			HARM_EACH(
+				kinds[k], false, EIO, 1,
+				{
+					said = (struct err){0};
+					harm.on = true;
+					code = write[w](&said);
+					harm.on = false;
+					assert_true(code == 0 || said.text[0] != '\0');
+				},
+				{
+					if (code == ERR_SYSTEM)
+						H5close();
+				});
+	clear();
 }
 
 static int begin(void **state)
@@ -209,8 +443,8 @@ static int begin(void **state)
 	volatile int stage;
 	volatile size_t known;
 	struct err err = {0};
-	all = getenv("HARM_ALL") ? atoi(getenv("HARM_ALL")) : 0;
-	harm.stride = all > 0 ? 0 : 8;
+	all = getenv("HARM_ALL") != NULL;
+	harm.stride = all ? 0 : 8;
 	sample_init(&whole, STUDY("[1, 2]"));
 	sample_init(&less, STUDY("[2]"));
 	whole.trace[1]->status = STATUS_COMPLETED;
@@ -231,9 +465,10 @@ static int end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hdf5_fails),
-		cmocka_unit_test(calls_fail),
-		cmocka_unit_test(memory_is_short),
+		cmocka_unit_test(hdf5_fails),       cmocka_unit_test(calls_fail),
+		cmocka_unit_test(memory_is_short),  cmocka_unit_test(foreign_file_is_read),
+		cmocka_unit_test(file_goes_away),   cmocka_unit_test(damage_is_set_aside),
+		cmocka_unit_test(folder_goes_away), cmocka_unit_test(other_files_are_written),
 	};
 	return cmocka_run_group_tests_name("harm to the store", tests, begin, end);
 }

@@ -5,6 +5,7 @@
 #include <hdf5.h>
 
 #include "store/columns.h"
+#include "store/reader.h"
 
 static struct sample sample;
 
@@ -140,6 +141,11 @@ static void words_are_escaped(void **state)
 	assert_int_equal(n, 6);
 	for (int i = 0; i < 6; i++)
 		assert_string_equal(split[i], word[i]);
+	static const char *const read[] = {"%zz", "4%2", "%4", "%4z%", "aA"}; /* what nobody escaped stays as it is */
+	split = words_split("%zz 4%2 %4 %4z% a%41", &pool, &n);
+	assert_int_equal(n, 5);
+	for (int i = 0; i < 5; i++)
+		assert_string_equal(split[i], read[i]);
 	pool_release(&pool);
 	text_release(&all);
 }
@@ -254,6 +260,235 @@ static void change_many(struct sample *other)
 {
 	for (size_t r = 0; r < other->plan.R; r++)
 		*trace_at(other->trace[r], METRIC_GRAD_NORM, 0, 1) = 7;
+}
+
+static size_t changed; /* the run of which something is */
+
+/* That run as it was, but for these. */
+static void change_shape(struct sample *other, int S, int64_t step, int L, int extra, int bits, metric_set recorded,
+			 unsigned weights)
+{
+	struct err err = {0};
+	struct trace *old = other->trace[changed];
+	int n[8];
+	int64_t steps[8];
+	for (int l = 0; l <= L; l++)
+		n[l] = old->n[l < old->L ? l : old->L] + (l == 1 ? extra : 0);
+	for (int s = 0; s < S; s++)
+		steps[s] = s == 1 ? step : old->step[s];
+	struct trace *new = trace_new(S, steps, L, n, old->bias, bits, recorded, weights, &err);
+	assert_non_null(new);
+	new->status = old->status;
+	for (int id = 0; id < METRIC_N; id++)
+		for (int s = 0; s < S && new->value[id] && old->value[id]; s++)
+			for (int l = 1; l <= L && l <= old->L; l++)
+				*trace_at(new, (enum metric_id)id, s, l) = *trace_at(old, (enum metric_id)id, s, l);
+	for (int w = 0; w < WEIGHTS_N; w++)
+		if (new->weights[w].values &&new->weights[w].n == old->weights[w].n && bits == old->precision_bits)
+			memcpy(new->weights[w].values, old->weights[w].values, (size_t)bits / 8 * old->weights[w].n);
+		else if (new->weights[w].values)
+			memset(new->weights[w].values, 0, (size_t)bits / 8 * new->weights[w].n);
+	trace_free(old);
+	other->trace[changed] = new;
+}
+
+enum { BOTH = 1 << WEIGHTS_INITIAL | 1 << WEIGHTS_FINAL };
+#define RECORDED (sample.trace[changed]->recorded)
+
+static void change_steps(struct sample *other)
+{
+	change_shape(other, 3, 5, sample.trace[changed]->L, 0, 32, RECORDED, BOTH);
+}
+
+static void change_number_of_steps(struct sample *other)
+{
+	change_shape(other, 2, sample.trace[changed]->step[1], sample.trace[changed]->L, 0, 32, RECORDED, BOTH);
+}
+
+static void change_depth(struct sample *other)
+{
+	change_shape(other, 3, sample.trace[changed]->step[1], sample.trace[changed]->L - 1, 0, 32, RECORDED, 0);
+}
+
+static void change_metrics(struct sample *other)
+{
+	change_shape(other, 3, sample.trace[changed]->step[1], sample.trace[changed]->L, 0, 32,
+		     RECORDED & ~METRIC_BIT(METRIC_SATURATION), BOTH);
+}
+
+static void change_width(struct sample *other)
+{
+	change_shape(other, 3, sample.trace[changed]->step[1], sample.trace[changed]->L, 2, 32, RECORDED, BOTH);
+}
+
+static void change_precision(struct sample *other)
+{
+	change_shape(other, 3, sample.trace[changed]->step[1], sample.trace[changed]->L, 0, 64, RECORDED, BOTH);
+}
+
+static void change_kept_weights(struct sample *other)
+{
+	change_shape(other, 3, sample.trace[changed]->step[1], sample.trace[changed]->L, 0, 32, RECORDED,
+		     1 << WEIGHTS_FINAL);
+}
+
+/* Two values of a metric of a run, and one of a metric without steps. */
+static void change_three(struct sample *other)
+{
+	for (int l = 1; l <= 2; l++)
+		*trace_at(other->trace[changed], METRIC_GRAD_NORM, 1, l) = 1e9;
+	*other->trace[changed]->value[METRIC_FINAL_TRAIN_LOSS] = 1e9;
+}
+
+/* What is said of one changed run, either way round. */
+static void expect_said(void (*change)(struct sample *), int n, const char *words, const char *backwards)
+{
+	struct sample other;
+	struct err err = {0};
+	struct text lines = TEXT_INIT;
+	const char *a = sample_path(&sample, "small.h5");
+	sample_init(&other, SAMPLE_STUDY);
+	change(&other);
+	sample_finish(&other);
+	const char *b = sample_path(&other, "small.h5");
+	assert_int_equal(result_diff(a, b, &lines, &err), n);
+	if (!strstr(lines.at, words))
+		fail_msg("says: %s", lines.at);
+	text_release(&lines);
+	assert_int_equal(result_diff(b, a, &lines, &err), n);
+	if (!strstr(lines.at, backwards))
+		fail_msg("says: %s", lines.at);
+	text_release(&lines);
+	sample_release(&other);
+}
+
+static void diff_sees_other_shapes(void **state)
+{
+	while (sample.trace[changed]->S != 3 || sample.trace[changed]->L != 4)
+		assert_true(++changed < sample.plan.R);
+	expect_said(change_steps, 1, "3 logged steps of 4 layers and 3 of 4, or not the same steps",
+		    "not the same steps");
+	expect_said(change_number_of_steps, 1, "3 logged steps of 4 layers and 2 of 4",
+		    "2 logged steps of 4 layers and 3 of 4");
+	expect_said(change_depth, 3, "3 logged steps of 4 layers and 3 of 3", "3 logged steps of 3 layers and 3 of 4");
+	expect_said(change_metrics, 1, "saturation of run", "only in the second");
+	expect_said(change_metrics, 1, "only in the first", "only in the second");
+	expect_said(change_width, 2, "initial weights of run", "final weights of run");
+	expect_said(change_precision, 2, "initial weights of run", "final weights of run");
+	expect_said(change_kept_weights, 1, "initial weights of run", "initial weights of run");
+	expect_said(change_three, 2, ", layer 1: ", ", and 1 more of its values");
+	expect_said(change_three, 2, "final_train_loss of run", ": 1000000000 and ");
+}
+
+static void replace_column(const char *path, const char *name, double first, double second)
+{
+	double value[24];
+	const hid_t file = open_to_change(path), at = H5Dopen2(file, name, H5P_DEFAULT);
+	assert_true(H5Dread(at, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) >= 0);
+	value[3] = first;
+	value[4] = second;
+	assert_true(H5Dwrite(at, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, value) >= 0);
+	H5Dclose(at);
+	H5Fclose(file);
+}
+
+/* The settings of equal runs differ, or one file has no such setting: somebody changed the file. Widths as words are those as numbers. */
+static void diff_sees_other_settings(void **state)
+{
+	struct sample other, plain;
+	struct err err = {0};
+	struct text lines = TEXT_INIT;
+	char words[100];
+	const char *a = sample_path(&sample, "small.h5");
+	sample_init(&other, SAMPLE_STUDY);
+	sample_finish(&other);
+	char b[400];
+	snprintf(b, sizeof b, "%s", sample_path(&other, "small.h5"));
+	replace_column(b, "lr", 7, 8);
+	assert_int_equal(result_diff(a, b, &lines, &err), 1);
+	snprintf(words, sizeof words, "setting lr of run %016llx: ", (unsigned long long)sample.plan.run[3].hash);
+	assert_non_null(strstr(lines.at, words));
+	assert_non_null(strstr(lines.at, " and 7, 2 of 24 runs differ"));
+	text_release(&lines);
+	replace_column(b, "activation", 2, 2);
+	assert_int_equal(result_diff(a, b, &lines, &err), 2);
+	assert_non_null(strstr(lines.at, "setting activation of run "));
+	text_release(&lines);
+	const hid_t file = open_to_change(b);
+	H5Ldelete(file, "lr", H5P_DEFAULT);
+	H5Ldelete(file, "activation", H5P_DEFAULT);
+	H5Fclose(file);
+	assert_int_equal(result_diff(a, b, &lines, &err), 2);
+	assert_non_null(strstr(lines.at, "setting lr is only in '"));
+	assert_non_null(strstr(lines.at, a));
+	text_release(&lines);
+	assert_int_equal(result_diff(b, a, &lines, &err), 2);
+	assert_non_null(strstr(lines.at, a));
+	assert_null(strstr(lines.at, b));
+	text_release(&lines);
+	sample_release(&other);
+
+	sample_init(&plain, PLAIN_STUDY);
+	sample_finish(&plain);
+	const int n = result_diff(a, sample_path(&plain, "small.h5"), &lines, &err);
+	assert_int_equal(n, 24 + 32 - 2 * 16); /* the runs that one alone has: nothing else */
+	assert_null(strstr(lines.at, "setting"));
+	text_release(&lines);
+	sample_release(&plain);
+}
+
+/* Weights without biases, and the file is the same again when it is merged anew. */
+static void weights_without_biases(void **state)
+{
+	struct sample bare;
+	struct err err = {0};
+	struct result result;
+	const char *text = "title: t\nquestion: q\nsource: s\ndata: { set: circles, train: 20, test: 10 }\n"
+			   "model: { depth: 2, width: 3, bias: false }\n"
+			   "train: { loss: bce, batch: full, steps: 20 }\nseed: { range: 2 }\n"
+			   "log: { every: 10, metrics: [train_loss], weights: [initial, final] }\n";
+	sample_init(&bare, text);
+	assert_false(bare.trace[0]->bias);
+	sample_finish(&bare);
+	must(result_open(&result, sample_path(&bare, "small.h5"), &err));
+	for (size_t r = 0; r < 2; r++) {
+		struct trace *trace = reader_weights(&result, r, &err);
+		assert_non_null(trace);
+		assert_false(trace->bias);
+		for (int w = 0; w < WEIGHTS_N; w++) {
+			assert_int_equal(trace->weights[w].n, bare.trace[r]->weights[w].n);
+			assert_memory_equal(trace->weights[w].values, bare.trace[r]->weights[w].values,
+					    4 * trace->weights[w].n);
+		}
+		trace_free(trace);
+	}
+	result_close(&result);
+	result_close(&result); /* does nothing more */
+	sample_release(&bare);
+}
+
+/* A study instead of its result, under each of its names, from its own folder. */
+static void studies_are_no_results(void **state)
+{
+	struct err err = {0};
+	struct result result;
+	const char *const name[] = {"a.yaml", "a.yml"};
+	char *here = getcwd(NULL, 0);
+	assert_int_equal(chdir(sample.dir), 0);
+	for (int i = 0; i < 2; i++) {
+		must(file_replace(name[i], "title: no result, but longer than a seal is", 43, &err));
+		assert_int_equal(result_open(&result, name[i], &err), -1);
+		assert_non_null(strstr(err.text, "is a study, not its results"));
+		assert_non_null(strstr(err.text, "try: results/a.h5, which"));
+		unlink(name[i]);
+		err = (struct err){0};
+	}
+	must(file_replace("plain", "no result either, and longer than a seal is", 43, &err));
+	assert_int_equal(result_open(&result, "plain", &err), -1);
+	assert_null(strstr(err.text, "is a study"));
+	unlink("plain");
+	assert_int_equal(chdir(here), 0);
+	free(here);
 }
 
 static void diff_sees_everything_but_times(void **state)
@@ -419,6 +654,17 @@ static void inputs_are_written(void **state)
 	for (int i = 0; i < N * I; i++)
 		assert_true(read[i] == (values[i] - shift[i % I]) * scale[i % I]);
 	assert_memory_equal(read_labels, labels, sizeof labels);
+	double targets[2 * 2] = {1, 2, 3, 4}, read_targets[4];
+	data.targets = 2;
+	data.train = (struct examples){.n = 2, .values = values, .targets = targets};
+	data.test = data.train;
+	must(store_write_data(path, &data, 32, &err));
+	const hid_t again = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+	array = H5Dopen2(again, "test/y", H5P_DEFAULT);
+	assert_true(H5Dread(array, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, read_targets) >= 0);
+	assert_memory_equal(read_targets, targets, sizeof targets);
+	H5Dclose(array);
+	H5Fclose(again);
 	assert_int_equal(store_write_data("/dev/null/x.h5", &data, 32, &err), -1);
 	assert_int_equal(err.kind, ERR_SYSTEM);
 }
@@ -442,6 +688,10 @@ int main(void)
 		cmocka_unit_test(plain_widths_are_numbers),
 		cmocka_unit_test(orphans_come_back_the_same),
 		cmocka_unit_test(diff_sees_everything_but_times),
+		cmocka_unit_test(diff_sees_other_shapes),
+		cmocka_unit_test(diff_sees_other_settings),
+		cmocka_unit_test(weights_without_biases),
+		cmocka_unit_test(studies_are_no_results),
 		cmocka_unit_test(diff_matches_by_hash),
 		cmocka_unit_test(changed_by_others_is_read),
 		cmocka_unit_test(claims_are_stored),

@@ -290,6 +290,206 @@ static void trained_orphan_outlives_failed_one(void **state)
 	sample_release(&sample);
 }
 
+/* Searches ask for one number of every run: NaN where there is none. */
+static void one_number_of_every_run(void **state)
+{
+	struct sample sample;
+	struct err err = {0};
+	double x[24];
+	sample_init(&sample, SAMPLE_STUDY);
+	struct store *store = sample_open(&sample, NULL);
+	must(store_measure(store, &sample.plan, METRIC_FINAL_TRAIN_LOSS, x, &err));
+	for (size_t r = 0; r < 24; r++)
+		assert_true(isnan(x[r]));
+	sample_commit(&sample, store, 0, 12, 12);
+	must(store_compact(store, &sample.plan, true, &sample_provenance, &err));
+	sample_commit(&sample, store, 12, 20, 3);
+	for (size_t r = 0; r < 24; r++)
+		x[r] = 77;
+	must(store_measure(store, &sample.plan, METRIC_FINAL_TRAIN_LOSS, x, &err));
+	for (size_t r = 0; r < 24; r++) {
+		const double expected = r < 20 ? *sample.trace[r]->value[METRIC_FINAL_TRAIN_LOSS] : NAN;
+		assert_true(isnan(expected) ? isnan(x[r]) : x[r] == expected);
+	}
+	assert_int_equal(store_measure(store, &sample.plan, METRIC_DELTA_RMS, x, &err), -1); /* nobody recorded it */
+	assert_non_null(strstr(err.text, "has no 'delta_rms'"));
+	must(file_replace(sample_path(&sample, "small.h5"), "no result, but longer than a seal would be", 42, &err));
+	assert_int_equal(store_measure(store, &sample.plan, METRIC_FINAL_TRAIN_LOSS, x, &err), -1);
+	store_close(store);
+	store_close(NULL);
+	sample_release(&sample);
+}
+
+/* Failed twice, in two segments, and another one beside it: no run is in two places at once. */
+static void failed_twice(void **state)
+{
+	struct sample sample;
+	struct err err = {0};
+	struct result result;
+	sample_init(&sample, SAMPLE_STUDY);
+	struct store *store = sample_open(&sample, NULL);
+	for (int i = 0; i < 2; i++) {
+		struct trace *bad = trace_new(0, (int64_t[]){0}, 2, (int[]){0, 0, 0}, 0, 32, 0, 0, &err);
+		bad->status = STATUS_FAILED;
+		snprintf(bad->failure, sizeof bad->failure, "run %d is bad", i);
+		trace_free(sample.trace[i]);
+		sample.trace[i] = bad;
+	}
+	sample_commit(&sample, store, 0, 2, 2); /* nothing was ever logged in this one */
+	snprintf(sample.trace[1]->failure, sizeof sample.trace[1]->failure, "again");
+	sample_commit(&sample, store, 1, 24, 12);
+	store_close(store);
+	store = sample_open(&sample, NULL);
+	assert_int_equal(store_committed(store), 24);
+	must(store_compact(store, &sample.plan, false, &sample_provenance, &err));
+	assert_true(store_is_current(store, &sample.plan));
+	must(result_open(&result, sample_path(&sample, "small.h5"), &err));
+	assert_int_equal(result.status[0], STATUS_FAILED);
+	assert_int_equal(result.status[1], STATUS_FAILED);
+	result_close(&result);
+	store_close(store);
+	sample_release(&sample);
+}
+
+/* An orphan in two segments that stay is in no third one; and segments that are found damaged only now are named. */
+static void orphans_twice_and_late_damage(void **state)
+{
+	struct sample sample, less;
+	struct err err = {0};
+	char name[256], path[400];
+	const char *only_tanh[] = {"activation=tanh"};
+	enum { RELU = 5 };
+	sample_init(&sample, SAMPLE_STUDY);
+	must(study_parse(&less.study, SAMPLE_STUDY, strlen(SAMPLE_STUDY), "small", "", 1, only_tanh, &err));
+	must(plan_build(&less.plan, &less.study, sample_identity, &err));
+	struct store *store = sample_open(&sample, NULL);
+	*sample.trace[RELU]->value[METRIC_WALL_TIME] = 1;
+	sample_commit(&sample, store, RELU, RELU + 1, 1);
+	*sample.trace[RELU]->value[METRIC_WALL_TIME] = 2;
+	sample_commit(&sample, store, RELU, RELU + 1, 1);
+	for (size_t l = 0; l < less.plan.R; l++)
+		for (size_t r = 0; r < 24; r++)
+			if (less.plan.run[l].hash == sample.plan.run[r].hash)
+				sample_commit(&sample, store, r, r + 1, 1);
+	must(store_compact(store, &less.plan, false, &sample_provenance, &err));
+	assert_int_equal(store_segments(store), 2);
+	assert_int_equal(sample_count(sample_path(&sample, "small.parts"), ".h5", name), 2);
+	snprintf(path, sizeof path, "%s/small.parts/%s", sample.dir, name);
+	must(file_replace(path, "bad", 3, &err));
+	assert_int_equal(store_compact(store, &sample.plan, false, &sample_provenance, &err), -1);
+	assert_non_null(strstr(err.text, "11 of the 24 runs of 'small' are not committed"));
+	assert_non_null(strstr(err.text, "set aside as"));
+	store_close(store);
+	plan_release(&less.plan);
+	study_release(&less.study);
+	sample_release(&sample);
+}
+
+/* The same runs in another order make another file; and the runs of a file that failed are not where they were when they are trained. */
+static void another_order_is_another_file(void **state)
+{
+	struct sample sample;
+	struct err err = {0};
+	struct result result;
+	sample_init(&sample, SAMPLE_STUDY);
+	sample_finish(&sample);
+	const struct planned first = sample.plan.run[0];
+	sample.plan.run[0] = sample.plan.run[1];
+	sample.plan.run[1] = first;
+	struct store *store = sample_open(&sample, NULL);
+	assert_false(store_is_current(store, &sample.plan));
+	must(store_compact(store, &sample.plan, false, &sample_provenance, &err));
+	assert_true(store_is_current(store, &sample.plan));
+	must(result_open(&result, sample_path(&sample, "small.h5"), &err));
+	assert_true(result.hash[1] == first.hash);
+	result_close(&result);
+	store_close(store);
+	sample_release(&sample);
+}
+
+#define MANY_STUDY(seeds)                                                                                              \
+	"title: t\nquestion: q\nsource: s\ndata: { set: circles, train: 20, test: 10 }\n"                              \
+	"model: { depth: 31, width: 2 }\ntrain: { loss: bce, batch: full, steps: 100000 }\n"                           \
+	"seed: " seeds "\nlog: { every: 100, metrics: [grad_norm] }\n"
+
+/* Runs that were logged at steps of their own make an array of 50 MB: it is written and read in pieces. Later most are no longer named,
+ * and what is named lies far apart. */
+static void large_arrays_in_pieces(void **state)
+{
+	enum { R = 160, S = 8 };
+	struct sample sample, less;
+	struct err err = {0};
+	struct result result;
+	sample_init(&sample, MANY_STUDY("{ range: 160 }"));
+	sample_init(&less, MANY_STUDY("[0, 1, 90, 159]"));
+	for (size_t r = 0; r < R; r++) {
+		int64_t step[S];
+		int n[33];
+		struct trace *old = sample.trace[r];
+		memcpy(n, old->n, sizeof *n * 33);
+		for (int s = 0; s < S; s++)
+			step[s] = (int64_t)(1 + r + (size_t)s * R);
+		struct trace *new = trace_new(S, step, 32, n, old->bias, 32, old->recorded, 0, &err);
+		new->status = STATUS_COMPLETED;
+		for (int s = 0; s < S; s++)
+			for (int l = 1; l <= 32; l++)
+				*trace_at(new, METRIC_GRAD_NORM, s, l) = sample_value(old->S, 1, (int)step[s], l);
+		trace_free(old);
+		sample.trace[r] = new;
+	}
+	struct store *store = sample_open(&sample, NULL);
+	size_t run[R];
+	for (size_t r = 0; r < R; r++)
+		run[r] = r;
+	must(store_commit(store, &sample.plan, R, run, (const struct trace *const *)sample.trace, &sample_provenance,
+			  &err));
+	must(store_compact(store, &sample.plan, false, &sample_provenance, &err));
+	must(store_compact(store, &less.plan, false, &sample_provenance, &err));
+	assert_int_equal(store_segments(store), 1);
+	must(store_compact(store, &sample.plan, false, &sample_provenance, &err));
+	store_close(store);
+	must(result_open(&result, sample_path(&sample, "small.h5"), &err));
+	assert_int_equal(result.S, R * S);
+	const double *value = result_metric(&result, METRIC_GRAD_NORM, &err);
+	for (size_t r = 0; r < R; r++)
+		for (int s = 0, own = 0; s < result.S; s++) {
+			const bool there = own < S && sample.trace[r]->step[own] == result.step[s];
+			for (int l = 1; l <= 32; l++) {
+				const double x = *value++;
+				const double expected =
+					there ? *trace_at(sample.trace[r], METRIC_GRAD_NORM, own, l) : NAN;
+				assert_true(isnan(expected) ? isnan(x) : x == expected);
+			}
+			own += there;
+		}
+	result_close(&result);
+	sample_release(&sample);
+	sample_release(&less);
+}
+
+/* More segments than are held open at once, each asked for again after the last. */
+static void many_segments(void **state)
+{
+	struct sample sample;
+	struct err err = {0};
+	struct text lines = TEXT_INIT;
+	sample_init(&sample,
+		    SAMPLE_STUDY "also: [ { lr: [1, 2, 3], seed: [2, 3, 4, 5, 6, 7, 8, 9], depth: 1, width: 4 } ]\n");
+	assert_true(sample.plan.R > 66);
+	struct store *store = sample_open(&sample, NULL);
+	for (int twice = 0; twice < 2; twice++)
+		for (size_t r = 0; r < sample.plan.R; r++) {
+			*sample.trace[r]->value[METRIC_WALL_TIME] = twice;
+			sample_commit(&sample, store, r, r + 1, 1);
+		}
+	must(store_compact(store, &sample.plan, false, &sample_provenance, &err));
+	store_close(store);
+	assert_int_equal(result_diff(sample_path(&sample, "small.h5"), sample_path(&sample, "small.h5"), &lines, &err),
+			 0);
+	text_release(&lines);
+	sample_release(&sample);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,6 +503,12 @@ int main(void)
 		cmocka_unit_test(success_replaces_failure),
 		cmocka_unit_test(left_over_segments_go),
 		cmocka_unit_test(trained_orphan_outlives_failed_one),
+		cmocka_unit_test(one_number_of_every_run),
+		cmocka_unit_test(failed_twice),
+		cmocka_unit_test(orphans_twice_and_late_damage),
+		cmocka_unit_test(another_order_is_another_file),
+		cmocka_unit_test(large_arrays_in_pieces),
+		cmocka_unit_test(many_segments),
 	};
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }
