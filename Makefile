@@ -202,7 +202,7 @@ asan:
 	$(MAKE_MORE) BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' test-here
 #: make tsan             data races: the scheduler, groups, commits and interrupts under clang's thread sanitiser, with Archer for OpenMP
 .PHONY: tsan tsan-here
-TSAN_TESTS = $(filter $(addprefix $(BUILD)/tests/,sched/% train/test_group% train/test_train store/test_store),$(unit))
+TSAN_TESTS = $(filter $(addprefix $(BUILD)/tests/,sched/% train/test_group% train/test_train),$(unit))
 tsan:
 	@scripts/bootstrap --tsan
 	$(MAKE_MORE) BUILD=$(BUILD)/tsan CC=clang-14 SANITIZE=thread CFLAGS='-O1 -g' tsan-here
@@ -210,8 +210,8 @@ tsan-here: all $(TSAN_TESTS)
 	@scripts/run-tsan $(BUILD)/fathom $(TSAN_TESTS)
 #: make valgrind         the program's commands on small studies, and some unit tests, under valgrind's memcheck: no error, no lost block
 .PHONY: valgrind
-MEMCHECKED = $(filter $(addprefix $(BUILD)/tests/,base/test_file base/test_table doc/% spec/% data/test_csv data/test_idx fuzz/% net/test_mlp% \
-             net/test_loss% optim/% probe/test_probe% search/% trace/% train/test_loop% train/test_train store/test_store),$(unit))
+MEMCHECKED = $(filter-out %_harm,$(filter $(addprefix $(BUILD)/tests/,base/test_file base/test_table doc/% spec/% data/test_csv data/test_idx net/test_mlp% \
+             net/test_loss% optim/% probe/test_probe% search/% trace/% train/test_loop% train/test_train),$(unit)))
 valgrind: all $(MEMCHECKED)
 	@scripts/bootstrap --valgrind
 	@scripts/run-valgrind $(BUILD)/fathom $(MEMCHECKED)
