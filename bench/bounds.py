@@ -1,4 +1,5 @@
 """What bounds the workloads: the time of a step by phase (a fathom whose calls are timed, phases_real.c), and the roofline."""
+import math
 import os
 import statistics
 import subprocess
@@ -26,13 +27,13 @@ def phases(bench, w, precision):
 def traffic(w, size):
     """Bytes that an update must move between caches and registers at least once each, and those that it works on.
 
-    Weights: Wᵀ and W are read, dW written and read, W read and written, Wᵀ written. Activations: Z written and read, A written and
+    Weights: W is read twice, dW written and read, W read and written. Activations: Z written and read, A written and
     read twice, the slope written and read, dA written and read, dZ written and read twice."""
     n = sizes(w)
     weights = sum(a * b for a, b in zip(n, n[1:]))
     units = w.batch * sum(n[1:])
     largest = max(a * b for a, b in zip(n, n[1:]))
-    return size * (7 * weights + 12 * units + 2 * w.batch * n[0]), size * (2 * weights + largest + 2 * units)
+    return size * (6 * weights + 12 * units + 2 * w.batch * n[0]), size * (weights + largest + 2 * units)
 
 
 def bounds(bench, bandwidth):
@@ -56,8 +57,9 @@ def bounds(bench, bandwidth):
             all_products = 2e-9 * w.batch * sum(a * b for a, b in zip(n, n[1:])) * steps
             flop = {"forward": all_products, "backward-weights": all_products,
                     "backward-data": all_products - 2e-9 * w.batch * n[0] * n[1] * steps}
-            rates = [100 * flop[p] / spent[p][1] / peak for p in flop]
-            apart = max(rates) <= 100  # side by side, some products are done with other work, and their calls are too short to time
+            # side by side, some products are done with other work, and their calls are too short to time
+            rates = [100 * flop[p] / spent[p][1] / peak if spent[p][1] > 0 else math.inf for p in flop]
+            apart = max(rates) <= 100
             moved, held = traffic(w, size)
             level = next((k for k, (_, bytes_) in bandwidth.items() if held <= 0.75 * bytes_), "memory")
             at_rate = 100 * moved * steps / (bandwidth[level][0] * 1e9) / whole
