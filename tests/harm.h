@@ -33,6 +33,7 @@ struct harm_state {
 	enum harm_kind kind;
 	int error; /* errno of a failing call; 0: a read or a write does half of what it should; −1: a read is at the end */
 	bool ever, on, struck;
+	bool there;                  /* for good, but only where it struck first */
 	int at, nth, places, stride; /* stride: of so many places one is harmed; 0: all are */
 	const void *place[HARM_PLACES];
 	int seen[HARM_PLACES], most[HARM_PLACES]; /* calls so far; in a whole life */
@@ -63,7 +64,7 @@ static inline bool harm_strikes(enum harm_kind kind, const void *caller)
 	if (!harm.on || kind != harm.kind || (harm_in_child && !harm.children))
 		return false;
 	if (harm.struck)
-		return harm.ever;
+		return harm.ever && (!harm.there || harm.place[harm.at] == caller);
 	int p = 0;
 	while (p < harm.places && harm.place[p] != caller)
 		p++;

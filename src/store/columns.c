@@ -18,7 +18,7 @@ struct growing {
 };
 
 struct columns {
-	size_t R;
+	size_t R, rows, last_row; /* rows: so many are filled, last_row the last */
 	int n;
 	struct growing *growing;  /* n */
 	struct column *column;    /* n */
@@ -80,7 +80,7 @@ static bool same_bits(double a, double b)
 
 static void put_number(struct columns *columns, struct growing *growing, size_t row, double number)
 {
-	if (row == 0)
+	if (columns->rows == 0)
 		growing->first = number;
 	if (!growing->number && same_bits(number, growing->first))
 		return;
@@ -88,15 +88,15 @@ static void put_number(struct columns *columns, struct growing *growing, size_t 
 		growing->number = malloc(sizeof *growing->number * (columns->R + 1));
 		if (!growing->number)
 			NO_MEMORY("out of memory for the settings of %zu runs", columns->R);
-		for (size_t r = 0; r < row; r++)
+		for (size_t r = 0; r < columns->R; r++)
 			growing->number[r] = growing->first;
 	}
 	growing->number[row] = number;
 }
 
-static int32_t last_code(const struct growing *growing, size_t row)
+static int32_t last_code(const struct columns *columns, const struct growing *growing)
 {
-	return growing->code ? growing->code[row - 1] : 0;
+	return growing->code ? growing->code[columns->last_row] : 0;
 }
 
 static void put_code(struct columns *columns, struct growing *growing, size_t row, int32_t code)
@@ -111,10 +111,10 @@ static void put_code(struct columns *columns, struct growing *growing, size_t ro
 	growing->code[row] = code;
 }
 
-static int32_t code_of(struct columns *columns, struct growing *growing, size_t row, const char *word)
+static int32_t code_of(struct columns *columns, struct growing *growing, const char *word)
 {
-	if (row > 0 && strcmp(growing->word[last_code(growing, row)], word) == 0)
-		return last_code(growing, row);
+	if (columns->rows > 0 && strcmp(growing->word[last_code(columns, growing)], word) == 0)
+		return last_code(columns, growing);
 	for (int w = 0; w < growing->words; w++)
 		if (strcmp(growing->word[w], word) == 0)
 			return w;
@@ -133,8 +133,15 @@ static void put_word(struct columns *columns, struct growing *growing, size_t ro
 	struct text word = TEXT_INIT;
 	text_add(&word, "%s", "");
 	value_word(growing->key, value, &word);
-	put_code(columns, growing, row, code_of(columns, growing, row, word.at));
+	put_code(columns, growing, row, code_of(columns, growing, word.at));
 	text_release(&word);
+}
+
+/* Of all columns the row is filled now. */
+static void end_row(struct columns *columns, size_t row)
+{
+	columns->rows++;
+	columns->last_row = row;
 }
 
 void columns_put(struct columns *columns, size_t row, const struct settings *settings)
@@ -143,13 +150,14 @@ void columns_put(struct columns *columns, size_t row, const struct settings *set
 		struct growing *growing = &columns->growing[c];
 		const struct value value = key_get(growing->key, settings);
 		put_number(columns, growing, row, value_number(growing->key, value));
-		if (growing->coded && row > 0 &&
+		if (growing->coded && columns->rows > 0 &&
 		    value_equal(growing->key, value, key_get(growing->key, &columns->last)))
-			put_code(columns, growing, row, last_code(growing, row));
+			put_code(columns, growing, row, last_code(columns, growing));
 		else if (growing->coded)
 			put_word(columns, growing, row, value);
 	}
 	columns->last = *settings;
+	end_row(columns, row);
 }
 
 static int copy_value(struct columns *columns, struct growing *growing, size_t row, const struct column *column,
@@ -160,7 +168,7 @@ static int copy_value(struct columns *columns, struct growing *growing, size_t r
 	if (growing->coded) {
 		struct text word = TEXT_INIT;
 		column_word(column, from, &word);
-		put_code(columns, growing, row, code_of(columns, growing, row, word.at));
+		put_code(columns, growing, row, code_of(columns, growing, word.at));
 		if (key->type != KEY_WIDTHS || !parse_double(word.at, &number))
 			number = NAN;
 		text_release(&word);
@@ -190,6 +198,7 @@ int columns_copy(struct columns *columns, size_t row, const struct result *resul
 		if (growing->coded)
 			put_word(columns, growing, row, value);
 	}
+	end_row(columns, row);
 	return 0;
 }
 

@@ -11,7 +11,7 @@ bool is_column(const struct key *key);
 
 struct columns;
 
-/* R rows, to be filled in order 0 … R − 1 (codes follow the order). Out of memory: NULL with err. A setting that all runs have in
+/* R rows, to be filled in any order, which codes follow. Out of memory: NULL with err. A setting that all runs have in
  * common takes no memory. */
 struct columns *columns_new(size_t R, struct err *err);
 void columns_free(struct columns *columns);

@@ -140,6 +140,7 @@ static const struct trace *supply_weights(void *self, size_t row, struct err *er
 struct learning {
 	struct gathered *gathered;
 	struct steps *steps;
+	bool settings; /* these too; else they are the plan's */
 	bool weights;
 };
 
@@ -155,41 +156,38 @@ static int take_heads(void *self, struct result *result, size_t n, const size_t 
 	learning->weights = learning->weights || reader_has_weights(result);
 	if (done == 0)
 		done = reader_sure(result, err);
+	if (done == 0 && learning->settings)
+		done = reader_columns(result, err);
+	for (size_t i = 0; done == 0 && learning->settings && i < n; i++)
+		done = columns_copy(learning->gathered->columns, to[i], result, row[i], err);
 	free(head);
 	return done;
 }
 
-static int take_settings(struct gathered *gathered, const struct plan *plan, const size_t *plan_run, struct err *err)
+static void take_settings(struct columns *columns, const struct plan *plan, size_t n, const size_t *plan_run)
 {
-	for (size_t i = 0; i < gathered->n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct settings settings;
-		if (plan) {
-			plan_settings(plan, plan_run[i], &settings);
-			columns_put(gathered->columns, i, &settings);
-			continue;
-		}
-		struct result *result = sources_result(gathered->sources, gathered->ref[i].source, err);
-		if (!result || (!result->column && reader_columns(result, err) != 0) ||
-		    columns_copy(gathered->columns, i, result, gathered->ref[i].row, err) != 0)
-			return -1;
+		plan_settings(plan, plan_run[i], &settings);
+		columns_put(columns, i, &settings);
 	}
-	return 0;
 }
 
 int gathered_init(struct gathered *gathered, struct content *content, struct sources *sources, size_t n,
 		  const struct run_ref *ref, const struct plan *plan, const size_t *plan_run, struct err *err)
 {
-	struct learning learning = {gathered, &content->steps, false};
+	struct learning learning = {gathered, &content->steps, plan == NULL, false};
 	*gathered = (struct gathered){.sources = sources, .n = n, .ref = ref};
 	gathered->head = malloc(sizeof *gathered->head * n);
 	gathered->columns = columns_new(n, err);
 	if (!gathered->head)
 		err_set(err, ERR_SYSTEM, "out of memory for %zu runs", n);
-	if (!gathered->head || !gathered->columns || visit_files(sources, n, ref, take_heads, &learning, err) != 0 ||
-	    take_settings(gathered, plan, plan_run, err) != 0) {
+	if (!gathered->head || !gathered->columns || visit_files(sources, n, ref, take_heads, &learning, err) != 0) {
 		gathered_release(gathered, content);
 		return -1;
 	}
+	if (plan)
+		take_settings(gathered->columns, plan, n, plan_run);
 	content->R = n;
 	content->head = gathered->head;
 	content->settings = gathered->columns;

@@ -331,6 +331,8 @@ static int read_column(struct result *result, const struct key *key, struct colu
 int reader_columns(struct result *result, struct err *err)
 {
 	struct store_reader *reader = result->reader;
+	if (reader->column)
+		BUG("the settings of '%s' are read twice", result->path);
 	reader->column = POOL_TAKE(&reader->pool, struct column, key_table.n);
 	result->column = reader->column;
 	for (size_t k = 0; k < key_table.n; k++) {

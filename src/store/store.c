@@ -137,9 +137,11 @@ int store_measure(const struct store *store, const struct plan *plan, enum metri
 		return -1;
 	store_map(&map, &sources, NULL);
 	for (size_t s = 0; s < sources.n && !failed; s++) {
-		struct result *result = sources.source[s].R > 0 ? sources_result(&sources, s, err) : NULL;
+		if (sources.source[s].R == 0) /* there is no NAME.h5 */
+			continue;
+		struct result *result = sources_result(&sources, s, err);
 		const double *value = result ? result_metric(result, id, err) : NULL;
-		failed = sources.source[s].R > 0 && !value;
+		failed = !value;
 		for (size_t r = 0; r < plan->R && value; r++) {
 			const struct run_place *place = run_map_find(&map, plan->run[r].hash);
 			if (place && place->source == s)

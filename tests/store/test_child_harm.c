@@ -144,12 +144,24 @@ static void calls_fail(void **state)
 	text_release(&said);
 }
 
+/* Limits that are as tight already stay. */
+static void tighter_limits_stay(void **state)
+{
+	struct err err;
+	struct text said = TEXT_INIT;
+	assert_int_equal(prlimit(0, RLIMIT_CORE, &(struct rlimit){0, 0}, NULL), 0);
+	assert_int_equal(run(answer, NULL, &said, &err), CHILD_SAID);
+	assert_string_equal(said.at, "+fine");
+	text_release(&said);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_end_has_its_answer),
 		cmocka_unit_test(a_late_child_is_killed),
 		cmocka_unit_test(calls_fail),
+		cmocka_unit_test(tighter_limits_stay),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -220,6 +220,72 @@ CHANGE(thousands_of_groups)
 	}
 }
 
+/* With all that a result may have, or one object more; the weights do not count. */
+static void fill_up(hid_t file, int more)
+{
+	H5G_info_t info;
+	assert_true(H5Gget_info(file, &info) >= 0);
+	for (int i = (int)info.nlinks - 1; i < 4096 + more; i++) {
+		char name[16];
+		snprintf(name, sizeof name, "g%d", i);
+		H5Gclose(H5Gcreate2(file, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+	}
+}
+
+CHANGE(as_many_groups_as_may_be)
+{
+	fill_up(file, 0);
+}
+CHANGE(one_group_more)
+{
+	fill_up(file, 1);
+}
+CHANGE(soft_link)
+{
+	assert_true(H5Lcreate_soft("/status", file, "x", H5P_DEFAULT, H5P_DEFAULT) >= 0);
+}
+CHANGE(array_in_two_places)
+{
+	H5Lcreate_hard(file, "status", file, "again", H5P_DEFAULT, H5P_DEFAULT);
+}
+CHANGE(group_in_itself)
+{
+	H5Lcreate_hard(file, "/", file, "x", H5P_DEFAULT, H5P_DEFAULT);
+}
+
+static void nest(hid_t file, const char *const *name, int n)
+{
+	for (int i = 0; i < n; i++)
+		H5Gclose(H5Gcreate2(file, name[i], H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+}
+
+static const char *const nested[] = {"x", "x/x", "x/x/x", "x/x/x/x"};
+CHANGE(groups_in_groups)
+{
+	nest(file, nested, 3);
+}
+CHANGE(groups_too_deep)
+{
+	nest(file, nested, 4);
+}
+CHANGE(strange_filter)
+{
+	const hid_t plan = H5Pcreate(H5P_DATASET_CREATE);
+	H5Pset_chunk(plan, 1, runs);
+	H5Pset_filter(plan, 32000, H5Z_FLAG_OPTIONAL, 1, &(unsigned){0});
+	H5Dclose(array(file, "x", H5T_NATIVE_INT64, plan, 1, runs, NULL));
+	H5Pclose(plan);
+}
+CHANGE(texts)
+{
+	char *words[R];
+	for (int r = 0; r < R; r++)
+		words[r] = "words";
+	const hid_t made = array(file, "x", text_type(), H5P_DEFAULT, 1, runs, words);
+	remembered = H5Dget_offset(made);
+	H5Dclose(made);
+}
+
 static hid_t chunked(int rank, const hsize_t *chunk)
 {
 	const hid_t plan = H5Pcreate(H5P_DATASET_CREATE);
@@ -418,6 +484,13 @@ static void place_behind_the_end(char *bytes, size_t size)
 	memcpy(find(bytes, size, &remembered, 8), &to, 8);
 }
 
+/* A text's place: 4 bytes of length, 8 of the heap. */
+static void heap_of_a_text(char *bytes, size_t size)
+{
+	assert_true(remembered + 12 <= size);
+	memset(bytes + remembered + 4, 0x7f, 8);
+}
+
 static void size_of_values(char *bytes, size_t size)
 {
 	const uint64_t was[] = {remembered, R * 8}, less[] = {remembered, 8};
@@ -468,6 +541,16 @@ static const struct craft {
 	CRAFT(unwritten_array, NULL, "'x' claims more values", "more memory"),
 	CRAFT(named_type, NULL, "'x' is neither array nor group", NULL),
 	CRAFT(thousands_of_groups, NULL, "more arrays than a result has", NULL),
+	CRAFT(as_many_groups_as_may_be, NULL, NULL, NULL),
+	CRAFT(one_group_more, NULL, "more arrays than a result has", NULL),
+	CRAFT(soft_link, NULL, "'x' is a link that leads elsewhere", NULL),
+	CRAFT(array_in_two_places, NULL, "'again' is in several places at once", NULL),
+	CRAFT(group_in_itself, NULL, "'x' is in several places at once", NULL),
+	CRAFT(groups_in_groups, NULL, NULL, NULL),
+	CRAFT(groups_too_deep, NULL, "'x' is a group in a group in a group", NULL),
+	CRAFT(strange_filter, NULL, "'x' lies in another file, or is packed by an unknown filter", "unknown filter"),
+	CRAFT(texts, NULL, NULL, NULL),
+	CRAFT(texts, heap_of_a_text, "'x' has text that cannot be read", "an array cannot be read"),
 	CRAFT(compact_array, NULL, NULL, NULL),
 	CRAFT(large_chunk, NULL, "'x' claims more values", NULL),
 	CRAFT(beyond_numbers, NULL, "'x' claims more values", "more memory"),
@@ -678,6 +761,10 @@ static void segments_of_other_versions(void **state)
 	assert_int_equal(err.kind, ERR_INPUT);
 	assert_int_equal(merge_orphans(words_missing, &err), -1);
 	assert_non_null(strstr(err.text, "'?'"));
+	assert_int_equal(merge_orphans(layers_missing, &err), -1); /* what is not asked for before they are merged */
+	assert_non_null(strstr(err.text, "no array 'layers'"));
+	assert_int_equal(merge_orphans(code_unknown, &err), -1);
+	assert_non_null(strstr(err.text, "code without meaning"));
 }
 
 int main(void)

@@ -67,7 +67,7 @@ static void reach(volatile int *stage, int reached)
 		harm.on = true;
 }
 
-/* A life: −1 with err at the first failure. *stage: what was reached. */
+/* A life: −1 with err at the first failure. *stage: what was reached; *known: runs that were said to be committed. */
 static int live(volatile int *stage, volatile size_t *known, struct err *err)
 {
 	struct store *store;
@@ -84,18 +84,17 @@ static int live(volatile int *stage, volatile size_t *known, struct err *err)
 		return -1;
 	}
 	reach(stage, OPENED);
-	*known = store_committed(store);
 	if (commit_missing(store, 0, err) != 0)
 		goto out;
 	reach(stage, FIRST);
-	*known = store_committed(store);
+	*known = 3;
 	store_close(store);
 	if (store_open(&store, whole.dir, "small", true, &notes, err) != 0)
 		goto out;
 	if (commit_missing(store, 3, err) != 0)
 		goto out;
 	reach(stage, SECOND);
-	*known = store_committed(store);
+	*known = 6;
 	if (store_compact(store, &whole.plan, false, &sample_provenance, err) != 0)
 		goto out;
 	reach(stage, COMPACTED);
@@ -169,6 +168,7 @@ static void one_life(enum harm_kind kind, bool ever, int error, int nth)
 		{
 			struct err err = {0};
 			struct store *store;
+			harm.to_come = false;   /* also where the life was left */
 			if (code == ERR_SYSTEM) /* the program would have ended */
 				H5close();
 			must(store_open(&store, whole.dir, "small", true, NULL, &err));
@@ -303,10 +303,12 @@ static void file_goes_away(void **state)
 	unlink(path);
 }
 
-/* A damaged file beside an older one of the same name in corrupt/: it is set aside under a name of its own, or it stays and that is said. */
-static void damage_is_set_aside(void **state)
+/* A damaged file, beside an older one of the same name in corrupt/ or none: it is set aside under a name of its own, or it stays and
+ * that is said. */
+static void set_aside(bool older)
 {
 	static const int errors[] = {EIO, EINVAL, ENOENT, EINTR};
+	const char *name = older ? "small.parts/corrupt/a.h5.1" : "small.parts/corrupt/a.h5";
 	struct err said = {0}, err = {0};
 	for (volatile size_t e = 0; e < sizeof errors / sizeof *errors; e++)
 		HARM_EACH(
@@ -315,8 +317,11 @@ static void damage_is_set_aside(void **state)
 				struct store *store;
 				struct text notes = TEXT_INIT;
 				clear();
-				must(folder_make(sample_path(&whole, "small.parts/corrupt"), &err));
-				must(file_replace(sample_path(&whole, "small.parts/corrupt/a.h5"), "older", 5, &err));
+				must(folder_make(sample_path(&whole, older ? "small.parts/corrupt" : "small.parts"),
+						 &err));
+				if (older)
+					must(file_replace(sample_path(&whole, "small.parts/corrupt/a.h5"), "older", 5,
+							  &err));
 				must(file_replace(sample_path(&whole, "small.parts/a.h5"), "bad", 3, &err));
 				said = (struct err){0};
 				harm.on = true;
@@ -330,14 +335,142 @@ static void damage_is_set_aside(void **state)
 				struct store *store;
 				must(store_open(&store, whole.dir, "small", true, NULL, &err));
 				store_close(store);
-				assert_true(file_exists(sample_path(&whole, "small.parts/corrupt/a.h5.1")));
+				assert_true(file_exists(sample_path(&whole, name)));
 				assert_false(file_exists(sample_path(&whole, "small.parts/a.h5")));
 				size_t size;
-				char *older = sample_bytes(sample_path(&whole, "small.parts/corrupt/a.h5"), &size);
-				assert_int_equal(size, 5);
-				free(older);
+				free(sample_bytes(sample_path(&whole, "small.parts/corrupt/a.h5"), &size));
+				assert_int_equal(size, older ? 5 : 3);
 			});
 	clear();
+}
+
+static void damage_is_set_aside(void **state)
+{
+	set_aside(true);
+	set_aside(false);
+}
+
+/* A child that cannot look at a sound result, or at sound segments, is no fault of theirs: they stay where they are, and count, or that
+ * is said. */
+static void children_that_look_fail(void **state)
+{
+	static const int errors[] = {EIO, -1};
+	struct err said = {0}, err = {0};
+	struct store *store;
+	clear();
+	must(store_open(&store, whole.dir, "small", true, NULL, &err));
+	must(commit_missing(store, 0, &err));
+	must(store_compact(store, &whole.plan, true, &sample_provenance, &err));
+	must(commit_missing(store, 3, &err));
+	store_close(store);
+	harm.children = true;
+	for (volatile size_t e = 0; e < sizeof errors / sizeof *errors; e++)
+		HARM_EACH(
+			HARM_CALLS, false, errors[e], 1,
+			{
+				struct text notes = TEXT_INIT;
+				said = (struct err){0};
+				harm.on = true;
+				code = store_open(&store, whole.dir, "small", true, &notes, &said);
+				harm.on = false;
+				if (code == 0)
+					assert_int_equal(store_committed(store), 6);
+				else
+					assert_int_equal(said.kind, ERR_SYSTEM);
+				if (notes.at && harm.error > 0)
+					fail_msg("a sound file was thought damaged: %s", notes.at);
+				text_release(&notes);
+				store_close(store);
+			},
+			{
+				while (waitpid(-1, NULL, 0) > 0)
+					;
+			});
+	harm.children = false;
+	clear();
+}
+
+/* The same run in two segments is compared before they are merged: that fails, or they are one. */
+static void the_same_run_twice(void **state)
+{
+	static const enum harm_kind kinds[] = {HARM_HDF5, HARM_MEMORY, HARM_CALLS};
+	struct err said = {0}, err = {0};
+	for (volatile size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+		HARM_EACH(
+			kinds[k], false, EIO, 1,
+			{
+				struct store *store;
+				const struct trace *trace[] = {whole.trace[0]};
+				clear();
+				must(store_open(&store, whole.dir, "small", true, NULL, &err));
+				for (int i = 1; i <= 2; i++) {
+					*whole.trace[0]->value[METRIC_WALL_TIME] = i;
+					must(store_commit(store, &whole.plan, 1, (size_t[]){0}, trace,
+							  &sample_provenance, &err));
+				}
+				said = (struct err){0};
+				harm.on = true;
+				code = store_compact(store, &whole.plan, true, &sample_provenance, &said);
+				harm.on = false;
+				assert_true(code == 0 || said.text[0] != '\0');
+				store_close(store);
+			},
+			{
+				struct store *store;
+				if (code == ERR_SYSTEM)
+					H5close();
+				must(store_open(&store, whole.dir, "small", true, NULL, &err));
+				assert_int_equal(store_committed(store), 1);
+				must(store_compact(store, &whole.plan, true, &sample_provenance, &err));
+				assert_int_equal(store_segments(store), 0);
+				store_close(store);
+				expect_tidy();
+			});
+	clear();
+}
+
+/* Traces and weights of an open result: they are read, or that it is the system's fault is said. */
+static void traces_are_read(void **state)
+{
+	static const struct {
+		enum harm_kind kind;
+		int error;
+	} ways[] = {{HARM_HDF5, 0}, {HARM_MEMORY, 0}, {HARM_CALLS, EIO}};
+	struct err said = {0}, err = {0};
+	for (volatile int children = 0; children < 2; children++)
+		for (volatile size_t w = 0; w < sizeof ways / sizeof *ways; w++)
+			HARM_EACH(
+				ways[w].kind, false, ways[w].error, 1,
+				{
+					struct result result;
+					struct trace *trace[1] = {NULL};
+					struct trace *weights = NULL;
+					must(result_open(&result, reference, &err));
+					must(reader_runs(&result, &err));
+					said = (struct err){0};
+					harm.children = children;
+					harm.on = true;
+					code = reader_traces(&result, 1, (size_t[]){0}, trace, &said);
+					if (code == 0 && !(weights = reader_weights(&result, 0, &said)))
+						code = -1;
+					harm.on = false;
+					harm.children = false;
+					assert_true(code == 0 || said.text[0] != '\0');
+					if (code == 0)
+						assert_memory_equal(weights->weights[WEIGHTS_FINAL].values,
+								    whole.trace[0]->weights[WEIGHTS_FINAL].values,
+								    4 * weights->weights[WEIGHTS_FINAL].n);
+					if (trace[0] && said.text[0] == '\0')
+						trace_free(trace[0]);
+					trace_free(weights);
+					result_close(&result);
+				},
+				{
+					while (waitpid(-1, NULL, 0) > 0)
+						;
+					if (code == ERR_SYSTEM)
+						H5close();
+				});
 }
 
 /* What is removed by others between two calls: it is made again, once; and a folder that is never there is a fault in the end. */
@@ -359,6 +492,22 @@ static void folder_goes_away(void **state)
 				store_close(store);
 			},
 			;);
+	harm.there = true; /* for good, but the folder above is there */
+	HARM_EACH(
+		HARM_CALLS, true, ENOENT, 1,
+		{
+			clear();
+			struct store *store = NULL;
+			said = (struct err){0};
+			must(store_open(&store, whole.dir, "small", true, NULL, &err));
+			harm.on = true;
+			code = commit_missing(store, 0, &said);
+			harm.on = false;
+			assert_true(code == 0 || said.text[0] != '\0');
+			store_close(store);
+		},
+		;);
+	harm.there = false;
 	struct folder folder;
 	folder_init(&folder, whole.dir, "small");
 	HARM_EACH(
@@ -465,10 +614,17 @@ static int end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hdf5_fails),       cmocka_unit_test(calls_fail),
-		cmocka_unit_test(memory_is_short),  cmocka_unit_test(foreign_file_is_read),
-		cmocka_unit_test(file_goes_away),   cmocka_unit_test(damage_is_set_aside),
-		cmocka_unit_test(folder_goes_away), cmocka_unit_test(other_files_are_written),
+		cmocka_unit_test(hdf5_fails),
+		cmocka_unit_test(calls_fail),
+		cmocka_unit_test(memory_is_short),
+		cmocka_unit_test(foreign_file_is_read),
+		cmocka_unit_test(file_goes_away),
+		cmocka_unit_test(damage_is_set_aside),
+		cmocka_unit_test(folder_goes_away),
+		cmocka_unit_test(other_files_are_written),
+		cmocka_unit_test(children_that_look_fail),
+		cmocka_unit_test(the_same_run_twice),
+		cmocka_unit_test(traces_are_read),
 	};
 	return cmocka_run_group_tests_name("harm to the store", tests, begin, end);
 }

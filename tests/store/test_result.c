@@ -3,9 +3,15 @@
 #include "sample.h"
 
 #include <hdf5.h>
+#include <time.h>
 
 #include "store/columns.h"
 #include "store/reader.h"
+
+#define WIDTHS_STUDY(widths)                                                                                           \
+	"title: t\nquestion: q\nsource: s\ndata: { set: circles, train: 20, test: 10 }\n"                              \
+	"model: { depth: 2, width: " widths " }\ntrain: { loss: bce, batch: full, steps: 20 }\n"                       \
+	"seed: { range: 2 }\nlog: { every: 10, metrics: [train_loss] }\n"
 
 static struct sample sample;
 
@@ -406,7 +412,11 @@ static void diff_sees_other_settings(void **state)
 	snprintf(b, sizeof b, "%s", sample_path(&other, "small.h5"));
 	replace_column(b, "lr", 7, 8);
 	assert_int_equal(result_diff(a, b, &lines, &err), 1);
-	snprintf(words, sizeof words, "setting lr of run %016llx: ", (unsigned long long)sample.plan.run[3].hash);
+	struct settings settings;
+	const struct key *lr = &keys[table_find(&key_table, "lr")];
+	plan_settings(&sample.plan, 3, &settings);
+	snprintf(words, sizeof words, "setting lr of run %016llx: %g and 7, 2 of",
+		 (unsigned long long)sample.plan.run[3].hash, value_number(lr, key_get(lr, &settings)));
 	assert_non_null(strstr(lines.at, words));
 	assert_non_null(strstr(lines.at, " and 7, 2 of 24 runs differ"));
 	text_release(&lines);
@@ -472,7 +482,7 @@ static void studies_are_no_results(void **state)
 {
 	struct err err = {0};
 	struct result result;
-	const char *const name[] = {"a.yaml", "a.yml"};
+	const char *const name[] = {"a.yaml", "./a.yml"};
 	char *here = getcwd(NULL, 0);
 	assert_int_equal(chdir(sample.dir), 0);
 	for (int i = 0; i < 2; i++) {
@@ -489,6 +499,70 @@ static void studies_are_no_results(void **state)
 	unlink("plain");
 	assert_int_equal(chdir(here), 0);
 	free(here);
+}
+
+/* One width is a number in a file of such widths, and a word beside a list. */
+static void a_number_is_its_word(void **state)
+{
+	struct sample number, list;
+	struct err err = {0};
+	struct text lines = TEXT_INIT;
+	sample_init(&number, WIDTHS_STUDY("[4]"));
+	sample_init(&list, WIDTHS_STUDY("[4, [4, 5]]"));
+	sample_finish(&number);
+	sample_finish(&list);
+	const char *a = sample_path(&number, "small.h5"), *b = sample_path(&list, "small.h5");
+	assert_int_equal(result_diff(a, b, &lines, &err), (int)(list.plan.R - number.plan.R));
+	assert_null(strstr(lines.at, "setting"));
+	text_release(&lines);
+	assert_int_equal(result_diff(b, a, &lines, &err), (int)(list.plan.R - number.plan.R));
+	assert_null(strstr(lines.at, "setting"));
+	text_release(&lines);
+	sample_release(&number);
+	sample_release(&list);
+}
+
+/* A time that is none is not taken for one. */
+static void time_of_no_number(void **state)
+{
+	struct sample other;
+	struct err err = {0};
+	struct result result;
+	char before[32], after[32];
+	struct tm utc;
+	time_t now = time(NULL);
+	strftime(before, sizeof before, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+	sample_init(&other, SAMPLE_STUDY);
+	setenv("SOURCE_DATE_EPOCH", "soon", 1);
+	sample_finish(&other);
+	unsetenv("SOURCE_DATE_EPOCH");
+	now = time(NULL);
+	strftime(after, sizeof after, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+	must(result_open(&result, sample_path(&other, "small.h5"), &err));
+	const char *created = result_attribute(&result, "created");
+	assert_true(strcmp(before, created) <= 0 && strcmp(created, after) <= 0);
+	result_close(&result);
+	sample_release(&other);
+}
+
+/* Numbers that others derive from it: found like those that were measured, and freed with it. */
+static void derived_numbers(void **state)
+{
+	struct err err = {0};
+	struct result result;
+	int id = 0;
+	while (id < METRIC_N && !metrics[id].derived)
+		id++;
+	assert_true(id < METRIC_N);
+	must(result_open(&result, sample_path(&sample, "small.h5"), &err));
+	assert_null(result_metric(&result, (enum metric_id)id, &err));
+	for (int i = 0; i < 2; i++) {
+		double *number = malloc(sizeof *number);
+		assert_non_null(number);
+		result_derive(&result, (enum metric_id)id, number);
+		assert_ptr_equal(result_metric(&result, (enum metric_id)id, &err), number);
+	}
+	result_close(&result);
 }
 
 static void diff_sees_everything_but_times(void **state)
@@ -627,6 +701,16 @@ static void claims_are_stored(void **state)
 	sample_release(&other);
 }
 
+/* Numbers of so many bytes, as the study trains. */
+static void expect_width(hid_t file, const char *name, size_t bytes)
+{
+	const hid_t array = H5Dopen2(file, name, H5P_DEFAULT), type = H5Dget_type(array);
+	assert_int_equal(H5Tget_class(type), H5T_FLOAT);
+	assert_int_equal(H5Tget_size(type), bytes);
+	H5Tclose(type);
+	H5Dclose(array);
+}
+
 static void inputs_are_written(void **state)
 {
 	enum { N = 600, I = 3 };
@@ -644,6 +728,8 @@ static void inputs_are_written(void **state)
 	const char *path = sample_path(&sample, "inputs.h5");
 	must(store_write_data(path, &data, 64, &err));
 	const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+	expect_width(file, "train/X", 8);
+	expect_width(file, "test/X", 8);
 	hid_t array = H5Dopen2(file, "train/X", H5P_DEFAULT);
 	assert_true(H5Dread(array, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, read) >= 0);
 	H5Dclose(array);
@@ -660,6 +746,8 @@ static void inputs_are_written(void **state)
 	data.test = data.train;
 	must(store_write_data(path, &data, 32, &err));
 	const hid_t again = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+	expect_width(again, "train/X", 4);
+	expect_width(again, "test/X", 4);
 	array = H5Dopen2(again, "test/y", H5P_DEFAULT);
 	assert_true(H5Dread(array, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, read_targets) >= 0);
 	assert_memory_equal(read_targets, targets, sizeof targets);
@@ -690,6 +778,9 @@ int main(void)
 		cmocka_unit_test(diff_sees_everything_but_times),
 		cmocka_unit_test(diff_sees_other_shapes),
 		cmocka_unit_test(diff_sees_other_settings),
+		cmocka_unit_test(a_number_is_its_word),
+		cmocka_unit_test(time_of_no_number),
+		cmocka_unit_test(derived_numbers),
 		cmocka_unit_test(weights_without_biases),
 		cmocka_unit_test(studies_are_no_results),
 		cmocka_unit_test(diff_matches_by_hash),

@@ -1,6 +1,10 @@
 /* test_store.c: what is committed is found, resumed, merged and kept, whoever commits it and however the study changes. */
 #include "sample.h"
 
+#include <hdf5.h>
+
+#include "store/inside.h"
+
 static void all_are_found(const struct sample *sample, const struct store *store)
 {
 	for (size_t r = 0; r < sample->plan.R; r++)
@@ -19,6 +23,15 @@ static void nothing_is_there_at_first(void **state)
 	assert_int_equal(store_find(store, sample.plan.run[0].hash), -1);
 	assert_false(store_is_current(store, &sample.plan));
 	assert_false(file_exists(sample_path(&sample, "not")));
+	store_close(store);
+	store = sample_open(&sample, NULL);
+	must(store_commit(store, &sample.plan, 0, NULL, NULL, &sample_provenance, &err));
+	assert_int_equal(store_segments(store), 0);
+	assert_false(file_exists(sample_path(&sample, "small.parts")));
+	assert_int_equal(store_compact(store, &sample.plan, true, &sample_provenance, &err), -1);
+	assert_int_equal(err.kind, ERR_INPUT);
+	assert_non_null(strstr(err.text, "no run of 'small' is committed in '"));
+	assert_false(file_exists(sample_path(&sample, "small.h5")));
 	store_close(store);
 	sample_release(&sample);
 }
@@ -80,6 +93,20 @@ static void shards_merge(void **state)
 	sample_release(&sample);
 }
 
+/* No object knows when it was made. */
+static void expect_no_times(const char *path)
+{
+	static const char *const object[] = {"/", "status", "run", "weights", "weights/0", "weights/0/final/W1"};
+	const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+	for (size_t i = 0; i < sizeof object / sizeof *object; i++) {
+		H5O_info_t info;
+		assert_true(H5Oget_info_by_name2(file, object[i], &info, H5O_INFO_TIME, H5P_DEFAULT) >= 0);
+		if (info.atime || info.mtime || info.ctime || info.btime)
+			fail_msg("'%s' has a time", object[i]);
+	}
+	H5Fclose(file);
+}
+
 /* The bytes of the file are a function of plan and traces: neither the grouping into segments, nor their order, nor a detour
  * through a partial compaction shows. */
 static void bytes_do_not_depend_on_the_way(void **state)
@@ -111,6 +138,7 @@ static void bytes_do_not_depend_on_the_way(void **state)
 	must(store_compact(store, &sample.plan, false, &sample_provenance, &err));
 	bytes[2] = sample_bytes(sample_path(&sample, "small.h5"), &size[2]);
 	store_close(store);
+	expect_no_times(sample_path(&sample, "small.h5"));
 	unsetenv("SOURCE_DATE_EPOCH");
 
 	for (int i = 1; i < 3; i++) {
@@ -295,15 +323,18 @@ static void one_number_of_every_run(void **state)
 {
 	struct sample sample;
 	struct err err = {0};
-	double x[24];
+	double x[25];
 	sample_init(&sample, SAMPLE_STUDY);
+	x[24] = 77; /* no run's */
 	struct store *store = sample_open(&sample, NULL);
 	must(store_measure(store, &sample.plan, METRIC_FINAL_TRAIN_LOSS, x, &err));
 	for (size_t r = 0; r < 24; r++)
 		assert_true(isnan(x[r]));
 	sample_commit(&sample, store, 0, 12, 12);
 	must(store_compact(store, &sample.plan, true, &sample_provenance, &err));
-	sample_commit(&sample, store, 12, 20, 3);
+	sample_commit(&sample, store, 12, 18, 3);
+	sample_commit(&sample, store, 18, 20, 1);
+	must(file_replace(sample_path(&sample, "small.parts/a.h5"), "bad", 3, &err)); /* only looked at */
 	for (size_t r = 0; r < 24; r++)
 		x[r] = 77;
 	must(store_measure(store, &sample.plan, METRIC_FINAL_TRAIN_LOSS, x, &err));
@@ -311,6 +342,8 @@ static void one_number_of_every_run(void **state)
 		const double expected = r < 20 ? *sample.trace[r]->value[METRIC_FINAL_TRAIN_LOSS] : NAN;
 		assert_true(isnan(expected) ? isnan(x[r]) : x[r] == expected);
 	}
+	assert_true(x[24] == 77);
+	assert_true(file_exists(sample_path(&sample, "small.parts/a.h5")));
 	assert_int_equal(store_measure(store, &sample.plan, METRIC_DELTA_RMS, x, &err), -1); /* nobody recorded it */
 	assert_non_null(strstr(err.text, "has no 'delta_rms'"));
 	must(file_replace(sample_path(&sample, "small.h5"), "no result, but longer than a seal would be", 42, &err));
@@ -490,6 +523,196 @@ static void many_segments(void **state)
 	sample_release(&sample);
 }
 
+/* Another title is another file, though its runs are the same. */
+static void another_title_is_another_file(void **state)
+{
+	struct sample sample;
+	struct study other;
+	struct plan plan;
+	struct err err = {0};
+	struct result result;
+	const char *const title = "title: Another\n";
+	struct text text = TEXT_INIT;
+	sample_init(&sample, SAMPLE_STUDY);
+	sample_finish(&sample);
+	text_add(&text, "%s%s", title, strstr(SAMPLE_STUDY, "question"));
+	must(study_parse(&other, text.at, text.length, "small", "", 0, NULL, &err));
+	must(plan_build(&plan, &other, sample_identity, &err));
+	struct store *store = sample_open(&sample, NULL);
+	assert_true(store_is_current(store, &sample.plan));
+	assert_false(store_is_current(store, &plan));
+	must(store_compact(store, &plan, false, &sample_provenance, &err));
+	assert_true(store_is_current(store, &plan));
+	store_close(store);
+	must(result_open(&result, sample_path(&sample, "small.h5"), &err));
+	assert_string_equal(result.title, "Another");
+	assert_int_equal(result.R, 24);
+	result_close(&result);
+	plan_release(&plan);
+	study_release(&other);
+	text_release(&text);
+	sample_release(&sample);
+}
+
+/* What else lies in the folders is nobody's segment and nobody's temporary file: it stays; what a dead process left goes. */
+static void other_files_stay(void **state)
+{
+	static const char *const stays[] = {
+		".hidden.txt",    ".a.tmp",          ".small.h5.1x.tmp",  "small.parts/.hidden.txt",
+		"small.parts/ab", "small.parts/.h5", "small.parts/notes", ".other.h5.99999999.tmp"};
+	static const char *const goes[] = {".small.h5.99999999.tmp", "small.parts/.0.99999999.tmp"};
+	struct sample sample;
+	struct err err = {0};
+	struct text notes = TEXT_INIT;
+	sample_init(&sample, SAMPLE_STUDY);
+	struct store *store = sample_open(&sample, NULL);
+	sample_commit(&sample, store, 0, 3, 3);
+	store_close(store);
+	for (size_t i = 0; i < sizeof stays / sizeof *stays; i++)
+		must(file_replace(sample_path(&sample, stays[i]), "x", 1, &err));
+	for (size_t i = 0; i < sizeof goes / sizeof *goes; i++)
+		must(file_replace(sample_path(&sample, goes[i]), "x", 1, &err));
+	store = sample_open(&sample, &notes);
+	assert_null(notes.at);
+	assert_int_equal(store_segments(store), 1);
+	store_close(store);
+	for (size_t i = 0; i < sizeof stays / sizeof *stays; i++)
+		if (!file_exists(sample_path(&sample, stays[i])))
+			fail_msg("'%s' is gone", stays[i]);
+	for (size_t i = 0; i < sizeof goes / sizeof *goes; i++)
+		if (file_exists(sample_path(&sample, goes[i])))
+			fail_msg("'%s' is still there", goes[i]);
+	sample_release(&sample);
+}
+
+/* A file where the folder of segments would be holds none. */
+static void no_folder_of_segments(void **state)
+{
+	struct sample sample;
+	struct err err = {0};
+	struct store *store;
+	sample_init(&sample, SAMPLE_STUDY);
+	sample_finish(&sample);
+	must(file_replace(sample_path(&sample, "small.parts"), "x", 1, &err));
+	must(store_open(&store, sample.dir, "small", false, NULL, &err));
+	assert_int_equal(store_committed(store), 24);
+	store_close(store);
+	sample_release(&sample);
+}
+
+/* Hardly a file at all, and a path through a file. */
+static void files_of_a_few_bytes(void **state)
+{
+	static const struct {
+		const char *bytes, *said;
+	} few[] = {{"", "is damaged: not readable as HDF5"},
+		   {"\211HDF\r\n\032\n", "is damaged: not readable as HDF5"},
+		   {"x", "is not an HDF5 file"}};
+	struct sample sample;
+	struct result result;
+	sample_init(&sample, SAMPLE_STUDY);
+	for (size_t i = 0; i < sizeof few / sizeof *few; i++) {
+		struct err err = {0};
+		must(file_replace(sample_path(&sample, "few.h5"), few[i].bytes, strlen(few[i].bytes), &err));
+		assert_int_equal(result_open(&result, sample_path(&sample, "few.h5"), &err), -1);
+		assert_int_equal(err.kind, ERR_INPUT);
+		if (!strstr(err.text, few[i].said))
+			fail_msg("says: %s", err.text);
+	}
+	struct err err = {0};
+	assert_int_equal(result_open(&result, sample_path(&sample, "few.h5/x.h5"), &err), -1);
+	assert_non_null(strstr(err.text, "no such file"));
+	sample_release(&sample);
+}
+
+/* A segment that another process has merged after it was found: nothing of it can be read, and that is said. */
+static void segments_that_go_away(void **state)
+{
+	struct sample sample;
+	struct folder folder;
+	struct sources sources;
+	struct err err = {0};
+	struct trace *trace[2];
+	sample_init(&sample, SAMPLE_STUDY);
+	struct store *store = sample_open(&sample, NULL);
+	sample_commit(&sample, store, 0, 2, 1);
+	store_close(store);
+	folder_init(&folder, sample.dir, "small");
+	must(sources_scan(&sources, &folder, false, NULL, &err));
+	assert_int_equal(sources.n, 3);
+	const struct run_ref ref[] = {{1, 0}, {2, 0}};
+	must(gather(&sources, 1, ref, trace, &err)); /* the first is open from now on */
+	trace_free(trace[0]);
+	unlink(sources.source[2].path);
+	assert_int_equal(gather(&sources, 2, ref, trace, &err), -1);
+	assert_non_null(strstr(err.text, "no such file"));
+	err = (struct err){0};
+	assert_null(gather_weights(&sources, ref[1], &err));
+	assert_non_null(strstr(err.text, "no such file"));
+	struct text lines = TEXT_INIT;
+	struct differences differences = {.out = &lines};
+	struct pairs pairs = {0};
+	pairs_add(&pairs, ref[0], ref[1]);
+	assert_int_equal(compare_runs(&sources, &pairs, &differences, &err), -1);
+	assert_int_equal(differences.n, 0);
+	pairs_release(&pairs);
+	sources_release(&sources);
+	folder_release(&folder);
+	sample_release(&sample);
+}
+
+/* Runs that recorded metrics and were never logged. */
+static void metrics_of_no_step(void **state)
+{
+	struct sample sample;
+	struct err err = {0};
+	struct result result;
+	sample_init(&sample, SAMPLE_STUDY);
+	for (size_t r = 0; r < 24; r++) {
+		struct trace *old = sample.trace[r];
+		sample.trace[r] = trace_new(0, (int64_t[]){0}, old->L, old->n, old->bias, 32, old->recorded, 0, &err);
+		assert_non_null(sample.trace[r]);
+		sample.trace[r]->status = STATUS_DIVERGED;
+		trace_free(old);
+	}
+	sample_finish(&sample);
+	must(result_open(&result, sample_path(&sample, "small.h5"), &err));
+	assert_int_equal(result.S, 0);
+	assert_true(result.has & METRIC_BIT(METRIC_GRAD_NORM));
+	assert_non_null(result_metric(&result, METRIC_GRAD_NORM, &err));
+	result_close(&result);
+	sample_release(&sample);
+}
+
+/* The map grows with all that is in it; keys that begin with the same bits are told apart. */
+static void map_of_runs_grows(void **state)
+{
+	enum { N = 1000 };
+	struct run_map map = {0};
+	bool is_new;
+	assert_null(run_map_find(&map, 7));
+	for (uint64_t i = 0; i < N; i++) {
+		struct run_place *place = run_map_put(&map, i << 32 | i % 7, &is_new);
+		assert_true(is_new && place->hash == (i << 32 | i % 7));
+		place->row = (uint32_t)i;
+		assert_true(map.n == i + 1 && map.n <= map.capacity / 4 * 3);
+	}
+	for (uint64_t i = 0; i < N; i++)
+		assert_int_equal(run_map_find(&map, i << 32 | i % 7)->row, i);
+	assert_int_equal(run_map_put(&map, 3, &is_new)->row, 0);
+	assert_true(is_new && map.n == N + 1);
+	assert_int_equal(run_map_put(&map, UINT64_C(5) << 32 | 5, &is_new)->row, 5);
+	assert_true(!is_new && map.n == N + 1);
+	assert_null(run_map_find(&map, 4));
+	const size_t capacity = map.capacity;
+	run_map_reserve(&map, 10);
+	assert_int_equal(map.capacity, capacity);
+	run_map_reserve(&map, 2 * N);
+	assert_true(map.capacity / 4 * 3 >= 2 * N && map.capacity < 8 * N);
+	assert_int_equal(run_map_find(&map, UINT64_C(5) << 32 | 5)->row, 5);
+	run_map_release(&map);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -509,6 +732,13 @@ int main(void)
 		cmocka_unit_test(another_order_is_another_file),
 		cmocka_unit_test(large_arrays_in_pieces),
 		cmocka_unit_test(many_segments),
+		cmocka_unit_test(another_title_is_another_file),
+		cmocka_unit_test(other_files_stay),
+		cmocka_unit_test(no_folder_of_segments),
+		cmocka_unit_test(files_of_a_few_bytes),
+		cmocka_unit_test(segments_that_go_away),
+		cmocka_unit_test(metrics_of_no_step),
+		cmocka_unit_test(map_of_runs_grows),
 	};
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }
