@@ -210,8 +210,8 @@ tsan-here: all $(TSAN_TESTS)
 	@scripts/run-tsan $(BUILD)/fathom $(TSAN_TESTS)
 #: make valgrind         the program's commands on small studies, and some unit tests, under valgrind's memcheck: no error, no lost block
 .PHONY: valgrind
-MEMCHECKED = $(filter-out %_harm,$(filter $(addprefix $(BUILD)/tests/,base/test_file base/test_table doc/% spec/% data/test_csv data/test_idx net/test_mlp% \
-             net/test_loss% optim/% probe/test_probe% search/% trace/% train/test_loop% train/test_train),$(unit)))
+MEMCHECKED = $(filter-out %_harm,$(filter $(addprefix $(BUILD)/tests/,base/test_file base/test_table doc/% fuzz/test_corpus spec/% data/test_csv \
+             data/test_idx net/test_mlp% net/test_loss% optim/% probe/test_probe% search/% trace/% train/test_loop% train/test_train),$(unit)))
 valgrind: all $(MEMCHECKED)
 	@scripts/bootstrap --valgrind
 	@scripts/run-valgrind $(BUILD)/fathom $(MEMCHECKED)

@@ -153,22 +153,42 @@ static int open_node(struct builder *b, struct node *node)
 	return 0;
 }
 
+/* The text of a scalar, piece by piece; NULL if it is not as long as libfyaml counts it beforehand. 0.7.12 counts wrongly, and then
+ * fy_token_get_text cuts the text off or adds bytes of nothing: quotes in a row within '…', some blank lines in "…" and behind '>'. */
+static const char *scalar_text(struct builder *b, struct fy_token *token)
+{
+	const size_t length = fy_token_get_text_length(token);
+	if (length > 2 * b->source->length) /* \L, two bytes, stands for three */
+		return NULL;
+	char *text = pool_take(b->pool, length + 1);
+	struct fy_token_iter *pieces = fy_token_iter_create(token);
+	if (!pieces)
+		BUG("libfyaml gives no pieces of a text");
+	size_t n = 0;
+	int error = 0;
+	for (const struct fy_iter_chunk *piece = NULL;
+	     (piece = fy_token_iter_chunk_next(pieces, piece, &error)) != NULL;) {
+		if (n + piece->len <= length)
+			memcpy(text + n, piece->str, piece->len);
+		n += piece->len;
+	}
+	fy_token_iter_destroy(pieces);
+	return n == length && error == 0 ? text : NULL;
+}
+
 static struct node *scalar_node(struct builder *b, struct fy_event *event)
 {
 	struct node *node = place_node(b, event, NODE_SCALAR);
 	const enum fy_node_style style = fy_event_get_node_style(event);
-	size_t length = 0;
-	const char *text = event->scalar.value ? fy_token_get_text(event->scalar.value, &length) : NULL;
-	char *copy = pool_take(b->pool, length + 1);
-	if (text)
-		memcpy(copy, text, length);
-	node->text = copy;
 	node->quoted = style == FYNS_SINGLE_QUOTED || style == FYNS_DOUBLE_QUOTED;
 	/* the place of a quoted scalar is behind its quote; that of a block scalar is its first line */
 	if (node->quoted) {
 		node->at--;
 		node->width += 2;
 	}
+	node->text = event->scalar.value ? scalar_text(b, event->scalar.value) : "";
+	if (!node->text)
+		fault_at(b->faults, node, "libfyaml misreads this text: write it in one line, in \"…\"");
 	return node;
 }
 
@@ -184,8 +204,9 @@ static int take_event(struct builder *b, struct fy_event *event)
 		return -1;
 	}
 	switch (event->type) {
-	case FYET_SCALAR:
-		return place(b, scalar_node(b, event));
+	case FYET_SCALAR:;
+		struct node *scalar = scalar_node(b, event);
+		return scalar->text ? place(b, scalar) : -1;
 	case FYET_SEQUENCE_START:
 		return open_node(b, place_node(b, event, NODE_LIST));
 	case FYET_MAPPING_START:

@@ -245,6 +245,43 @@ static void what_follows_the_document(void **state)
 		"        ^");
 }
 
+/* Texts of which libfyaml 0.7.12 counts the bytes wrongly: it would cut them off, or end them with bytes of nothing. */
+static void texts_that_libfyaml_misreads(void **state)
+{
+	refused("title: 'a ''''x end'\nseed: 1\n", NULL,
+		"x.yaml:1:8: libfyaml misreads this text: write it in one line, in \"…\"\n"
+		"  title: 'a ''''x end'\n"
+		"         ^^^^^^^^^^^^^");
+	refused("title: \"a\\\n \n \n b\"\n", NULL,
+		"x.yaml:1:8: libfyaml misreads this text: write it in one line, in \"…\"\n"
+		"  title: \"a\\\n"
+		"         ^^^");
+	refused("title: >\n  a\n\n   b\nseed: 1\n", NULL,
+		"x.yaml:2:1: libfyaml misreads this text: write it in one line, in \"…\"\n"
+		"    a\n"
+		"  ^^^");
+}
+
+/* What looks like them and is read as it is meant. */
+static void texts_that_it_reads(void **state)
+{
+	static const char *const texts[][2] = {
+		{"'''a'' b, ''c'''", "'a' b, 'c'"},
+		{"'a''\n\n  ''b'", "a'\n'b"},
+		{"\"a\\\n  \\ b\n\n  \\L\\L\\L\"", "a b\n\u2028\u2028\u2028"},
+		{">-\n  a\n  b\n\n  c", "a b\nc"},
+		{"|\n  a\n\n   b", "a\n\n b\n"},
+	};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct study study;
+		char text[256];
+		snprintf(text, sizeof text, CIRCLES BCE "title: %s\n", texts[i][0]);
+		must_parse(&study, text, NULL);
+		assert_string_equal(study.title, texts[i][1]);
+		study_release(&study);
+	}
+}
+
 /* The last character of a text without a newline is passed, and nothing after it is looked at. */
 static void what_is_missed_at_the_very_end(void **state)
 {
@@ -518,6 +555,8 @@ int main(void)
 		cmocka_unit_test(the_same_key_bare_and_in_its_section),
 		cmocka_unit_test(a_second_document),
 		cmocka_unit_test(what_follows_the_document),
+		cmocka_unit_test(texts_that_libfyaml_misreads),
+		cmocka_unit_test(texts_that_it_reads),
 		cmocka_unit_test(what_is_missed_at_the_very_end),
 		cmocka_unit_test(nothing_at_all),
 		cmocka_unit_test(long_lines_are_shown_in_part),
