@@ -149,6 +149,7 @@ $(harms): tests/harm.h tests/store/harm_hdf5.h
 	@sed -nE -e '/^(MEMORY|WRAP|HDF5)[(]/s/^[A-Z0-9]+[(][^,]*, (\w+),.*/-Wl,--wrap=\1/p' \
 		-e '/^(CALL|AROUND|MOVES|CLOSE)[(]/s/^[A-Z]+[(](\w+).*/-Wl,--wrap=\1/p' \
 		-e 's/.* __wrap_(_Exit|fork|open|close|clock_now)[(].*;/-Wl,--wrap=\1/p' $^ | sort -u > $@
+$(BUILD)/tests/store/test_chunks: LDFLAGS += -Wl,--wrap=pthread_create,--wrap=deflateInit_
 .SECONDARY:
 .PHONY: unit
 unit: $(unit)
@@ -202,7 +203,7 @@ asan:
 	$(MAKE_MORE) BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' test-here
 #: make tsan             data races: the scheduler, groups, commits and interrupts under clang's thread sanitiser, with Archer for OpenMP
 .PHONY: tsan tsan-here
-TSAN_TESTS = $(filter $(addprefix $(BUILD)/tests/,sched/% train/test_group% train/test_train),$(unit))
+TSAN_TESTS = $(filter $(addprefix $(BUILD)/tests/,sched/% store/test_chunks train/test_group% train/test_train),$(unit))
 tsan:
 	@scripts/bootstrap --tsan
 	$(MAKE_MORE) BUILD=$(BUILD)/tsan CC=clang-14 SANITIZE=thread CFLAGS='-O1 -g' tsan-here

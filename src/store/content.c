@@ -111,7 +111,7 @@ static void put_dims(struct writer *writer)
 static void put_column(struct writer *writer, const struct variable *variable, enum kind kind, const void *values)
 {
 	const hid_t dataset = image_variable(&writer->image, writer->image.file, variable);
-	image_put_all(&writer->image, dataset, &writer->run, kind, values);
+	image_put_all(&writer->image, dataset, variable, kind, values);
 	image_close(&writer->image, dataset);
 }
 
@@ -202,7 +202,7 @@ static void put_settings(struct writer *writer, int c)
 	for (size_t done = 0; done < R; done += rows) {
 		const hsize_t first = done, n = R - done < rows ? R - done : rows;
 		columns_numbers(writer->content->settings, c, done, n, block);
-		image_put(&writer->image, dataset, 1, &first, &n, KIND_F64, block);
+		image_put(&writer->image, dataset, &v, &first, &n, KIND_F64, block);
 	}
 	free(block);
 	image_close(&writer->image, dataset);
@@ -294,7 +294,7 @@ static void put_rows(struct writer *writer, int id, size_t first, size_t n, cons
 			for (int s = 0; logged && s < each->S; s++)
 				block[i * wide + (size_t)steps_find(&writer->content->steps, each->step[s])] = 1;
 		}
-		image_put(image, dataset, variable.rank, start, size, KIND_F64, block);
+		image_put(image, dataset, &variable, start, size, KIND_F64, block);
 	}
 	image_close(image, dataset);
 	free(block);
@@ -361,6 +361,7 @@ int content_write(const struct content *content, char **bytes, size_t *size, uin
 			writer.failure = POOL_TAKE(&writer.pool, const char *, content->R);
 	}
 	image_begin(&writer.image, content->packed);
+	writer.image.threads = content->provenance->threads;
 	put_root(&writer);
 	put_dims(&writer);
 	put_heads(&writer);

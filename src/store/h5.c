@@ -9,14 +9,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "store/chunks.h"
 #include "store/seal.h"
 
-enum {
-	CHUNK_VALUES = 32768,   /* 256 KiB of doubles, a quarter of HDF5's cache of chunks */
-	PACKED_FROM = 1024,     /* values; the index of the chunks would outweigh a smaller array */
-	GZIP_LEVEL = 1,         /* higher levels take twice the time for a few percent */
-	IMAGE_GROWTH = 1 << 20, /* bytes by which an image grows */
-};
+enum { IMAGE_GROWTH = 1 << 20 }; /* bytes by which an image grows */
 
 void h5_begin(void)
 {
@@ -113,6 +109,12 @@ void image_fail(struct image *image, const char *doing, const char *name)
 	if (image->fault[0] == '\0')
 		snprintf(image->fault, sizeof image->fault, "cannot %s '%s' (%s)", doing, name,
 			 h5_fault(said, sizeof said));
+}
+
+void image_short(struct image *image, const char *name)
+{
+	if (image->fault[0] == '\0')
+		snprintf(image->fault, sizeof image->fault, "out of memory for '%s'", name);
 }
 
 /* An image has no file, but HDF5 will not take one over as long as a file of its name exists: a name that no file can have. */
@@ -244,34 +246,17 @@ static void put_flags(struct image *image, hid_t dataset, const struct variable 
 	text_release(&meanings);
 }
 
-/* Chunks of about CHUNK_VALUES values, whole in the last dimensions, a power of two of rows: fixed by the shape alone. */
-static void chunk_shape(int rank, const hsize_t *size, hsize_t *chunk)
-{
-	hsize_t room = CHUNK_VALUES;
-	for (int d = rank - 1; d >= 0; d--) {
-		hsize_t most = 1;
-		while (most * 2 <= room)
-			most *= 2;
-		chunk[d] = size[d] < most ? size[d] : most;
-		room /= chunk[d];
-	}
-}
-
-static hid_t creation(struct image *image, const struct variable *variable, const hsize_t *size)
+static hid_t creation(struct image *image, const struct variable *variable)
 {
 	const double missing = NAN;
-	hsize_t chunk[3], values = 1;
+	hsize_t chunk[3];
 	const hid_t create = H5Pcreate(H5P_DATASET_CREATE);
-	for (int d = 0; d < variable->rank; d++)
-		values *= size[d];
 	bool fine = create >= 0 && H5Pset_obj_track_times(create, false) >= 0 &&
 		    H5Pset_attr_creation_order(create, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) >= 0 &&
 		    (variable->kind != KIND_F64 || H5Pset_fill_value(create, H5T_NATIVE_DOUBLE, &missing) >= 0);
-	if (image->packed && variable->kind != KIND_TEXT && values >= PACKED_FROM) {
-		chunk_shape(variable->rank, size, chunk);
+	if (image->packed && chunks_shape(variable, chunk))
 		fine = fine && H5Pset_chunk(create, variable->rank, chunk) >= 0 && H5Pset_shuffle(create) >= 0 &&
 		       H5Pset_deflate(create, GZIP_LEVEL) >= 0 && H5Pset_fletcher32(create) >= 0;
-	}
 	if (!fine)
 		image_fail(image, "prepare", variable->name);
 	return create;
@@ -285,7 +270,7 @@ static hid_t make_dataset(struct image *image, hid_t at, const struct variable *
 		return dataset;
 	for (int d = 0; d < variable->rank; d++)
 		size[d] = variable->dim[d]->size;
-	const hid_t create = creation(image, variable, size);
+	const hid_t create = creation(image, variable);
 	const hid_t space = H5Screate_simple(variable->rank, size, NULL);
 	const hid_t type = variable->kind == KIND_TEXT ? image->text : kind_in_file(variable->kind);
 	if (space < 0 || (dataset = H5Dcreate2(at, variable->name, type, space, H5P_DEFAULT, create, H5P_DEFAULT)) < 0)
@@ -313,27 +298,33 @@ hid_t image_variable(struct image *image, hid_t at, const struct variable *varia
 	return dataset;
 }
 
-void image_put(struct image *image, hid_t dataset, int rank, const hsize_t *first, const hsize_t *count, enum kind kind,
-	       const void *values)
+void image_put(struct image *image, hid_t dataset, const struct variable *variable, const hsize_t *first,
+	       const hsize_t *count, enum kind kind, const void *values)
 {
 	const hid_t type = kind == KIND_TEXT ? image->text : kind_in_memory(kind);
 	hsize_t all = 1;
-	for (int d = 0; d < rank; d++)
+	for (int d = 0; d < variable->rank; d++)
 		all *= count[d];
 	if (image->fault[0] != '\0' || all == 0)
 		return;
-	const hid_t to = H5Dget_space(dataset), from = H5Screate_simple(rank, count, NULL);
+	if (image->packed && chunks_put(image, dataset, variable, first, count, kind, values))
+		return;
+	const hid_t to = H5Dget_space(dataset), from = H5Screate_simple(variable->rank, count, NULL);
 	if (to < 0 || from < 0 || H5Sselect_hyperslab(to, H5S_SELECT_SET, first, NULL, count, NULL) < 0 ||
 	    H5Dwrite(dataset, type, from, to, H5P_DEFAULT, values) < 0)
-		image_fail(image, "write", "array");
+		image_fail(image, "write", variable->name);
 	H5Sclose(to);
 	H5Sclose(from);
 }
 
-void image_put_all(struct image *image, hid_t dataset, const struct dim *dim, enum kind kind, const void *values)
+void image_put_all(struct image *image, hid_t dataset, const struct variable *variable, enum kind kind,
+		   const void *values)
 {
-	const hsize_t first = 0;
-	image_put(image, dataset, 1, &first, &dim->size, kind, values);
+	const hsize_t first[3] = {0};
+	hsize_t count[3];
+	for (int d = 0; d < variable->rank; d++)
+		count[d] = variable->dim[d]->size;
+	image_put(image, dataset, variable, first, count, kind, values);
 }
 
 void image_scale(struct image *image, hid_t at, struct dim *dim, const char *long_name, const int64_t *values)
@@ -343,5 +334,5 @@ void image_scale(struct image *image, hid_t at, struct dim *dim, const char *lon
 	dim->scale = make_dataset(image, at, &variable);
 	if (image->fault[0] == '\0' && H5DSset_scale(dim->scale, dim->name) < 0)
 		image_fail(image, "make the dimension", dim->name);
-	image_put_all(image, dim->scale, dim, KIND_I64, values);
+	image_put_all(image, dim->scale, &variable, KIND_I64, values);
 }

@@ -30,6 +30,7 @@ struct image {
 	hid_t file;
 	hid_t text;      /* the type of variable-length UTF-8 */
 	bool packed;     /* arrays of some size in chunks with shuffle, gzip and fletcher32; else all plain */
+	int threads;     /* that pack; 0: one */
 	char fault[400]; /* the first one; "" while all is well */
 };
 
@@ -41,8 +42,9 @@ void image_reopen(struct image *image, const void *bytes, size_t size);
 /* Ends the image and seals it (seal.h): *bytes is malloced. */
 int image_end(struct image *image, char **bytes, size_t *size, uint64_t *hash, struct err *err);
 
-/* Records a fault of HDF5. */
+/* Records a fault of HDF5, and that memory is short for something. */
 void image_fail(struct image *image, const char *doing, const char *name);
+void image_short(struct image *image, const char *name);
 
 hid_t image_group(struct image *image, hid_t at, const char *name);
 void image_close(struct image *image, hid_t object);
@@ -73,11 +75,12 @@ struct variable {
 hid_t image_variable(struct image *image, hid_t at, const struct variable *variable);
 
 /* Writes count[0] × … values from first[0], …; kind is that of the values in memory. */
-void image_put(struct image *image, hid_t dataset, int rank, const hsize_t *first, const hsize_t *count, enum kind kind,
-	       const void *values);
+void image_put(struct image *image, hid_t dataset, const struct variable *variable, const hsize_t *first,
+	       const hsize_t *count, enum kind kind, const void *values);
 
-/* The whole of an array along one dimension. */
-void image_put_all(struct image *image, hid_t dataset, const struct dim *dim, enum kind kind, const void *values);
+/* The whole of an array. */
+void image_put_all(struct image *image, hid_t dataset, const struct variable *variable, enum kind kind,
+		   const void *values);
 
 /* The scale of a dimension, holding `values` (int64); stays open until image_close(dim->scale). */
 void image_scale(struct image *image, hid_t at, struct dim *dim, const char *long_name, const int64_t *values);

@@ -9,8 +9,8 @@
 enum { ROWS_AT_ONCE = 256 };
 
 /* X in pieces, as a batch would be gathered. */
-static void put_inputs(struct image *image, hid_t X, const struct dataset *data, const struct examples *from,
-		       enum kind kind)
+static void put_inputs(struct image *image, hid_t X, const struct variable *variable, const struct dataset *data,
+		       const struct examples *from)
 {
 	void *rows = malloc(sizeof(double) * ROWS_AT_ONCE * (size_t)data->I);
 	if (!rows)
@@ -18,11 +18,11 @@ static void put_inputs(struct image *image, hid_t X, const struct dataset *data,
 	for (int64_t first = 0; first < from->n; first += ROWS_AT_ONCE) {
 		const int B = from->n - first < ROWS_AT_ONCE ? (int)(from->n - first) : ROWS_AT_ONCE;
 		const hsize_t start[2] = {(hsize_t)first, 0}, count[2] = {(hsize_t)B, (hsize_t)data->I};
-		if (kind == KIND_F32)
+		if (variable->kind == KIND_F32)
 			dataset_gather_f32(data, from, NULL, first, B, rows, data->I);
 		else
 			dataset_gather_f64(data, from, NULL, first, B, rows, data->I);
-		image_put(image, X, 2, start, count, kind, rows);
+		image_put(image, X, variable, start, count, variable->kind, rows);
 	}
 	free(rows);
 }
@@ -55,7 +55,7 @@ static void put_examples(struct image *image, const char *name, const struct dat
 				    .rank = 2,
 				    .dim = {&example, &input}};
 	const hid_t X = image_variable(image, group, &variable);
-	put_inputs(image, X, data, from, kind);
+	put_inputs(image, X, &variable, data, from);
 	image_close(image, X);
 	variable.name = "y";
 	variable.long_name = from->labels ? "class label" : "targets";
@@ -65,9 +65,8 @@ static void put_examples(struct image *image, const char *name, const struct dat
 	if (!from->labels)
 		put_scale(image, group, &target, "target");
 	const hid_t y = image_variable(image, group, &variable);
-	const hsize_t start[2] = {0, 0}, count[2] = {example.size, target.size};
-	image_put(image, y, variable.rank, start, count, from->labels ? KIND_I32 : KIND_F64,
-		  from->labels ? (const void *)from->labels : (const void *)from->targets);
+	image_put_all(image, y, &variable, from->labels ? KIND_I32 : KIND_F64,
+		      from->labels ? (const void *)from->labels : (const void *)from->targets);
 	image_close(image, y);
 	image_close(image, example.scale);
 	image_close(image, input.scale);

@@ -21,7 +21,7 @@ static void put(struct image *image, hid_t group, const struct dim *claim, const
 		variable.word = pass_words;
 	}
 	const hid_t dataset = image_variable(image, group, &variable);
-	image_put_all(image, dataset, claim, kind, values);
+	image_put_all(image, dataset, &variable, kind, values);
 	image_close(image, dataset);
 }
 

@@ -8,18 +8,16 @@ static void write_array(struct image *image, hid_t group, char letter, int l, co
 			const struct dim *columns, enum kind kind, const void *values)
 {
 	char name[16];
-	const int rank = columns ? 2 : 1;
-	const hsize_t first[2] = {0, 0}, count[2] = {rows->size, columns ? columns->size : 1};
 	snprintf(name, sizeof name, "%c%d", letter, l);
 	const struct variable variable = {.name = name,
 					  .long_name =
 						  letter == 'W' ? "weights into this layer: unit × input" : "biases",
 					  .units = "1",
 					  .kind = kind,
-					  .rank = rank,
+					  .rank = columns ? 2 : 1,
 					  .dim = {rows, columns}};
 	const hid_t dataset = image_variable(image, group, &variable);
-	image_put(image, dataset, rank, first, count, kind, values);
+	image_put_all(image, dataset, &variable, kind, values);
 	image_close(image, dataset);
 }
 

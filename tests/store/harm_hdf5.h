@@ -41,6 +41,8 @@ HDF5(hid_t, H5Dget_type, (hid_t a), (a))
 HDF5(hid_t, H5Dopen2, (hid_t a, const char *b, hid_t c), (a, b, c))
 HDF5(herr_t, H5Dread, (hid_t a, hid_t b, hid_t c, hid_t d, hid_t e, void *f), (a, b, c, d, e, f))
 HDF5(herr_t, H5Dwrite, (hid_t a, hid_t b, hid_t c, hid_t d, hid_t e, const void *f), (a, b, c, d, e, f))
+HDF5(herr_t, H5Dwrite_chunk, (hid_t a, hid_t b, uint32_t c, const hsize_t *d, size_t e, const void *f),
+     (a, b, c, d, e, f))
 HDF5(hid_t, H5Fcreate, (const char *a, unsigned b, hid_t c, hid_t d), (a, b, c, d))
 HDF5(herr_t, H5Fget_filesize, (hid_t a, hsize_t *b), (a, b))
 HDF5(herr_t, H5Fflush, (hid_t a, H5F_scope_t b), (a, b))
@@ -75,6 +77,7 @@ HDF5(hssize_t, H5Sget_simple_extent_npoints, (hid_t a), (a))
 HDF5(herr_t, H5Sselect_hyperslab,
      (hid_t a, H5S_seloper_t b, const hsize_t *c, const hsize_t *d, const hsize_t *e, const hsize_t *f),
      (a, b, c, d, e, f))
+HDF5(herr_t, H5Tconvert, (hid_t a, hid_t b, size_t c, void *d, void *e, hid_t f), (a, b, c, d, e, f))
 HDF5(hid_t, H5Tcopy, (hid_t a), (a))
 HDF5(htri_t, H5Tis_variable_str, (hid_t a), (a))
 HDF5(herr_t, H5Tset_cset, (hid_t a, H5T_cset_t b), (a, b))

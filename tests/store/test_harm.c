@@ -541,12 +541,12 @@ static int write_image(struct err *err)
 	uint64_t hash;
 	image_begin(&image, true);
 	const hid_t large = image_variable(&image, image.file, &variable);
-	image_put_all(&image, large, &many, KIND_F64, value);
+	image_put_all(&image, large, &variable, KIND_F64, value);
 	image_close(&image, large);
 	variable.name = "y";
 	variable.dim[0] = &none;
 	const hid_t empty = image_variable(&image, image.file, &variable);
-	image_put_all(&image, empty, &none, KIND_F64, value);
+	image_put_all(&image, empty, &variable, KIND_F64, value);
 	image_close(&image, empty);
 	const int done = image_end(&image, &bytes, &size, &hash, err);
 	if (done == 0)
