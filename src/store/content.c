@@ -249,21 +249,27 @@ static void make_arrays(struct writer *writer)
 		}
 }
 
-/* The values of one run into its row of a padded block; place[s] is where logged step s lies. */
+/* Where a logged step lies among all; not before `at`. */
+static int place(const struct writer *writer, int at, int64_t step)
+{
+	const struct steps *steps = &writer->content->steps;
+	while (at + 1 < steps->S && steps->step[at] < step)
+		at++;
+	return at;
+}
+
+/* The values of one run into its row of a padded block. */
 static void pad(const struct writer *writer, int id, const struct trace *trace, double *row)
 {
 	const double *value = trace->value[id];
 	const size_t wide = metrics[id].shape == METRIC_LAYER ? writer->layer.size : 1;
 	const size_t own = metrics[id].shape == METRIC_LAYER ? (size_t)trace->L : 1;
-	if (!value)
-		return;
-	if (metrics[id].shape == METRIC_RUN) {
-		*row = *value;
-		return;
+	const int rows = !value ? 0 : metrics[id].shape == METRIC_RUN ? 1 : trace->S;
+	for (int s = 0, at = 0; s < rows; s++, value += own) {
+		at = metrics[id].shape == METRIC_RUN ? 0 : place(writer, at, trace->step[s]);
+		for (size_t l = 0; l < own; l++)
+			row[(size_t)at * wide + l] = value[l];
 	}
-	for (int s = 0; s < trace->S; s++)
-		memcpy(row + (size_t)steps_find(&writer->content->steps, trace->step[s]) * wide,
-		       value + (size_t)s * own, sizeof *row * own);
 }
 
 /* Rows first … first + n − 1 of one array. id METRIC_N: logged. */
@@ -291,8 +297,8 @@ static void put_rows(struct writer *writer, int id, size_t first, size_t n, cons
 			const struct trace *each = trace[done + i];
 			if (!logged)
 				pad(writer, id, each, block + i * wide);
-			for (int s = 0; logged && s < each->S; s++)
-				block[i * wide + (size_t)steps_find(&writer->content->steps, each->step[s])] = 1;
+			for (int s = 0, at = 0; logged && s < each->S; s++)
+				block[i * wide + (size_t)(at = place(writer, at, each->step[s]))] = 1;
 		}
 		image_put(image, dataset, &variable, start, size, KIND_F64, block);
 	}

@@ -18,12 +18,10 @@ struct head {
 
 /* Logged steps of several runs: ascending, each once. Zero-initialise, steps_release. */
 struct steps {
-	int S, room;
+	int S;
 	int64_t *step;
 };
-void steps_add(struct steps *steps, int64_t step);
-/* The place of a step, or where it would go. */
-int steps_find(const struct steps *steps, int64_t step);
+void steps_add(struct steps *steps, int S, const int64_t *step); /* these ascend as well */
 void steps_release(struct steps *steps);
 
 enum file_state {

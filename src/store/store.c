@@ -213,8 +213,7 @@ int store_commit(struct store *store, const struct plan *plan, size_t n, const s
 			columns_put(columns, i, &settings);
 			head[i] = (struct head){plan->run[run[i]].hash, trace[i]->recorded, trace[i]->L,
 						trace[i]->status};
-			for (int s = 0; s < trace[i]->S; s++)
-				steps_add(&content.steps, trace[i]->step[s]);
+			steps_add(&content.steps, trace[i]->S, trace[i]->step);
 		}
 		content.head = head;
 		content.settings = columns;

@@ -6,33 +6,29 @@
 #include "store/reader.h"
 #include "store/weights.h"
 
-int steps_find(const struct steps *steps, int64_t step)
+void steps_add(struct steps *steps, int S, const int64_t *step)
 {
-	int low = 0, high = steps->S;
-	while (low < high) {
-		const int middle = low + (high - low) / 2;
-		if (steps->step[middle] < step)
-			low = middle + 1;
-		else
-			high = middle;
+	int missing = 0;
+	for (int s = 0, at = 0; s < S; s++) {
+		while (at < steps->S && steps->step[at] < step[s])
+			at++;
+		missing += at == steps->S || steps->step[at] != step[s];
 	}
-	return low;
-}
-
-void steps_add(struct steps *steps, int64_t step)
-{
-	const int at = steps_find(steps, step);
-	if (at < steps->S && steps->step[at] == step)
+	if (missing == 0)
 		return;
-	if (steps->S == steps->room) {
-		steps->room = steps->room * 2 + 64;
-		steps->step = realloc(steps->step, sizeof *steps->step * (size_t)steps->room);
-		if (!steps->step)
-			NO_MEMORY("out of memory for %d steps", steps->room);
+	steps->step = realloc(steps->step, sizeof *steps->step * (size_t)(steps->S + missing));
+	if (!steps->step)
+		NO_MEMORY("out of memory for %d steps", steps->S + missing);
+	int old = steps->S - 1;
+	steps->S += missing;
+	for (int to = steps->S - 1, more = S - 1; more >= 0; to--) {
+		if (old >= 0 && steps->step[old] > step[more]) {
+			steps->step[to] = steps->step[old--];
+		} else {
+			old -= old >= 0 && steps->step[old] == step[more];
+			steps->step[to] = step[more--];
+		}
 	}
-	memmove(steps->step + at + 1, steps->step + at, sizeof *steps->step * (size_t)(steps->S - at));
-	steps->step[at] = step;
-	steps->S++;
 }
 
 void steps_release(struct steps *steps)
@@ -62,6 +58,30 @@ int reader_runs(struct result *result, struct err *err)
 	return reader->logged ? 0 : -1;
 }
 
+/* The steps at which any of these rows was logged. */
+static int add_steps(const struct result *result, size_t n, const size_t *row, struct steps *steps, struct err *err)
+{
+	const size_t S = (size_t)result->S;
+	int64_t *step = malloc(sizeof *step * S + 1);
+	int8_t *used = calloc(S + 1, sizeof *used);
+	int found = 0;
+	if (!step || !used) {
+		free(step);
+		free(used);
+		return err_set(err, ERR_SYSTEM, "out of memory for %zu steps", S);
+	}
+	for (size_t i = 0; i < n; i++)
+		for (size_t s = 0; s < S; s++)
+			used[s] |= result->reader->logged[row[i] * S + s];
+	for (size_t s = 0; s < S; s++)
+		if (used[s])
+			step[found++] = result->step[s];
+	steps_add(steps, found, step);
+	free(step);
+	free(used);
+	return 0;
+}
+
 int reader_heads(struct result *result, size_t n, const size_t *row, struct head *head, struct steps *steps,
 		 struct err *err)
 {
@@ -74,11 +94,8 @@ int reader_heads(struct result *result, size_t n, const size_t *row, struct head
 					.recorded = reader->recorded[r] & result->has,
 					.layers = (int)reader->layers[r],
 					.status = result->status[r]};
-		for (int s = 0; s < result->S; s++)
-			if (reader->logged[r * (size_t)result->S + (size_t)s])
-				steps_add(steps, result->step[s]);
 	}
-	return 0;
+	return add_steps(result, n, row, steps, err);
 }
 
 bool reader_has_weights(const struct result *result)

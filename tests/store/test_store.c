@@ -713,9 +713,34 @@ static void map_of_runs_grows(void **state)
 	run_map_release(&map);
 }
 
+/* Every two sets of six steps make their union. */
+static void steps_of_runs_join(void **state)
+{
+	enum { N = 6, SETS = 1 << N };
+	for (int two = 0; two < SETS * SETS; two++) {
+		const int set[2] = {two % SETS, two / SETS};
+		struct steps steps = {0};
+		int found = 0;
+		for (int i = 0; i < 2; i++) {
+			int64_t step[N];
+			int S = 0;
+			for (int b = 0; b < N; b++)
+				if (set[i] >> b & 1)
+					step[S++] = 10 * b;
+			steps_add(&steps, S, step);
+		}
+		for (int b = 0; b < N; b++)
+			if ((set[0] | set[1]) >> b & 1)
+				assert_int_equal(steps.step[found++], 10 * b);
+		assert_int_equal(steps.S, found);
+		steps_release(&steps);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(steps_of_runs_join),
 		cmocka_unit_test(nothing_is_there_at_first),
 		cmocka_unit_test(commits_survive_and_compact),
 		cmocka_unit_test(shards_merge),
