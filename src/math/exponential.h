@@ -15,12 +15,16 @@ enum { MANTISSA_BITS = 23, BIAS = 127, LIFT = 100 };
 #define FARTHEST 110.f           /* exp(−FARTHEST) is 0, and so is ten times that */
 #define HIGHEST 89.f             /* exp(HIGHEST) is infinite */
 #define UNLIFT 0x1p-100f
+#define BELL_END 14.8f   /* exp(−BELL_END²/2) is 0, and so is ten times that */
+#define SINE_END 0x1p15f /* so far π/2 in three parts has the digits for sin */
 #else
 enum { MANTISSA_BITS = 52, BIAS = 1023, LIFT = 300 };
 #define HALF_ULPS (real)0x1.8p52
 #define FARTHEST 760.
 #define HIGHEST 710.
 #define UNLIFT 0x1p-300
+#define BELL_END 38.98
+#define SINE_END 0x1p20
 #endif
 
 /* Pairs c[i] + c[i+1]x first, then Horner in x²: as many operations as Horner in x, half as long a chain. */

@@ -58,10 +58,14 @@ def polynomial(name, f, weight, a, b, degree, bits):
     print("{" + ", ".join(float(c).hex().replace("0000000p", "p") + ("f" if bits == 32 else "") for c in done) + "}\n")
 
 
-def split(name, x):
+def split(name, x, parts=2):
+    """x as a sum of so many numbers of the precision"""
     for bits in 32, 64:
-        high = rounded(x, bits)
-        print(f"{name}, {bits} bits: {float(high).hex()} + {float(rounded(x - high, bits)).hex()}\n")
+        left, part = x, []
+        for _ in range(parts):
+            part.append(rounded(left, bits))
+            left -= part[-1]
+        print(f"{name}, {bits} bits: {' + '.join(float(p).hex() for p in part)}\n")
 
 
 def taylor_around(f, x0):
@@ -81,14 +85,29 @@ for bits, degree in (32, 5), (64, 10):
 for bits, degree in (32, 4), (64, 11):
     weight = lambda v: mp.sqrt(v) ** 3 / (2 * mp.atanh(mp.sqrt(v) / 2))
     polynomial("LOG1P", atanh_tail, weight, mp.mpf("1e-12"), mp.mpf(4) / 9, degree, bits)
-quarter, half = mp.mpf(1) / 4, mp.mpf(1) / 2
+quarter, wide = mp.mpf(1) / 4, mp.mpf("0.752")
 for name, f, guess, cases in (
     ("SILU_SLOPE", silu_slope, -1.28, ((32, 6, quarter), (64, 12, quarter))),
-    ("GELU_SLOPE", gelu_slope, -0.75, ((64, 16, half),)),
+    ("GELU_SLOPE", gelu_slope, -0.75, ((32, 10, wide), (64, 20, wide))),
 ):
     root = mp.findroot(f, guess)
     split(name + " root", root)
     quotient = taylor_around(f, root)
     for bits, degree, reach in cases:
         polynomial(name, quotient, lambda t: 1 / quotient(t), -reach, reach, degree, bits)
+for bits, degree, k, far in (32, 9, 4, 15), (64, 22, 4, 39):
+    at = lambda t: k * (1 + t) / (1 - t)
+    mills = lambda t: mp.ncdf(-at(t)) * mp.exp(at(t) ** 2 / 2) * (at(t) + k)
+    polynomial("MILLS", mills, lambda t: 1 / mills(t), mp.mpf(-1), mp.mpf(far - k) / (far + k), degree, bits)
+for bits, degree in (32, 6), (64, 12):
+    near = mp.mpf("0.76") ** 2
+    tail = lambda v: mp.erf(mp.sqrt(v)) / mp.sqrt(v) - 1
+    polynomial("ERF", tail, lambda v: mp.sqrt(v) / mp.erf(mp.sqrt(v)), mp.mpf("1e-12"), near, degree, bits)
+square = (mp.pi / 4 * mp.mpf("1.01")) ** 2
+sin_tail = lambda v: (mp.sin(mp.sqrt(v)) - mp.sqrt(v)) / mp.sqrt(v) ** 3
+cos_tail = lambda v: (mp.cos(mp.sqrt(v)) - 1 + v / 2) / v**2
+for bits, degree in (32, 2), (64, 5):
+    polynomial("SIN", sin_tail, lambda v: mp.sqrt(v) ** 3 / mp.sin(mp.sqrt(v)), mp.mpf("1e-9"), square, degree, bits)
+    polynomial("COS", cos_tail, lambda v: v**2 / mp.cos(mp.sqrt(v)), mp.mpf("1e-9"), square, degree, bits)
 split("ln2", mp.log(2))
+split("pi/2", mp.pi / 2, 3)

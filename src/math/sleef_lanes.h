@@ -21,10 +21,6 @@
 			x[i] = Sleef_finz_##name##d1_##ulp##purecfma(x[i]);                                            \
 		return x;                                                                                              \
 	}
-LANE_BY_LANE(erf, u10)
-LANE_BY_LANE(erfc, u15)
-LANE_BY_LANE(sin, u10)
-LANE_BY_LANE(cos, u10)
 LANE_BY_LANE(exp, u10)
 LANE_BY_LANE(log1p, u10)
 LANE_BY_LANE(log, u10)

@@ -6,18 +6,20 @@
  * the bits do not depend on the vector length, and a tail is computed in a padded vector like any other.
  *
  * exp is our own (Cody-Waite reduction, minimax polynomial), as it is faster than a library call and tanh, sigmoid and their
- * family need its parts. Rare functions (erf, gelu, sin) are SLEEF's deterministic ones in double; float32 goes through double.
+ * family need its parts.
  *
  * To add a function: its formula here, its line in FUNCTIONS, its name in kernels.h and in net/act.c.
  */
 #if defined __GNUC__ && !defined __clang__ && !defined __SANITIZE_ADDRESS__
 #pragma GCC optimize("schedule-insns", "sched-pressure") /* x86 gcc leaves it out; see SIDE */
 #endif
+#include <math.h>
+#include <sleef.h>
+
 #include "math/exponential.h"
 #include "math/kernels_table.h"
 #include "math/polynomials.h"
 #include "math/simd.h"
-#include "math/sleef_lanes.h"
 
 INLINE vreal sigmoid(vreal z, vreal *slope)
 {
@@ -134,46 +136,65 @@ INLINE vreal softplus(vreal z, vreal *slope)
 	return v_select(z > 0, z, v_splat(0)) + v_fma(w * w * w, POLYNOMIAL(LOG1P, w * w), w);
 }
 
-#if REAL_BITS == 64
-/* factor·exp(−rate·z² − origin − origin_low), rate 1 or 1/2: a bell curve's height belongs in the exponent, where it costs no
- * rounding. What rounding takes from the square and from the sum (Knuth's two-sum) goes back in as low. */
-INLINE vreal bell(vreal z, vreal factor, real rate, real origin, real origin_low)
+/* exp(−rate·x²), rate 1 or 1/2; what rounding takes from the square goes back in as low. */
+INLINE struct decay bell(vreal x, real rate)
 {
-	const vreal in = v_at_most(v_abs(z), rate == 1 ? 28 : 40); /* exp(−784) is 0 */
-	const vreal square = rate * (in * in), size = square + origin, added = size - square;
-	const vreal low = (square - (size - added)) + (origin - added) + rate * v_fma(in, in, -(in * in)) + origin_low;
-	return times_decay(factor, decay(size, 1, low));
+	const vreal square = x * x;
+	return decay(square, rate, rate * v_fma(x, x, -square));
 }
-#define ERF_SLOPE 1, -0x1.eeb95b094c191p-4, -0x1.346863f58b075p-58 /* 2/√π exp(−z²): origin −ln(2/√π) */
-#define DENSITY 0.5, 0x1.d67f1c864beb5p-1, -0x1.65b5a1b7ff5dfp-55  /* exp(−z²/2)/√2π: origin ln √2π */
 
+/* Φ(−x)·exp(x²/2) for x ≥ 0: Mills' ratio over √2π (Shepherd and Laframboise 1981 have the variable) */
+INLINE vreal mills(vreal x)
+{
+	const vreal d = 1 / (x + MILLS_AT);
+	return POLYNOMIAL(MILLS, v_fma(x + x, d, v_splat(-1))) * d;
+}
+
+/* 1 − factor·e */
+INLINE vreal one_less(vreal factor, struct decay e)
+{
+	const vreal s = e.lifted * UNLIFT;
+	return v_fma(-factor, v_fma(s, e.p, s), v_splat(1));
+}
+
+/* erf(x) = 1 − 2Φ(−√2·x) far from 0 */
 INLINE vreal erf_(vreal z, vreal *slope)
 {
-	*slope = bell(z, v_splat(1), ERF_SLOPE);
-	return SLEEF(erf, u10, z);
+	const vreal x = v_at_most(v_abs(z), BELL_END * (real)M_SQRT1_2);
+	const struct decay e = bell(x, 1);
+	const vreal near = v_fma(z, POLYNOMIAL(ERF, z * z), z), far = one_less(2 * mills(x * (real)M_SQRT2), e);
+	*slope = share_of_decay(v_splat(1), e, (real)M_2_SQRTPI);
+	return v_select(x < (real)0.75, near, v_copy_sign(far, z));
 }
 
-/* gelu = zΦ(z), Φ(z) = erfc(−z/√2)/2; gelu' = Φ(z) + zφ(z). What rounding −z/√2 loses comes back as erfc(y + low) =
- * erfc(y) − low·erf'(y). Where erfc is denormal: zΦ(z) = −φ(z)(1 − 1/z² + 3/z⁴ − …), Abramowitz and Stegun 26.2.12. Near the
- * slope's root, −0.752, (z − root)·polynomial. */
+/* gelu = zΦ(z), gelu' = Φ(z) + zφ(z). Far from 0 both are, for z < 0, exp(−z²/2) times something, and for z > 0 one, or z, less
+ * that of −z. Near 0 Φ is ½ and half an erf. Around the slope's root, −0.752, where its sum cancels: (z − root)·polynomial. */
 INLINE vreal gelu(vreal z, vreal *slope)
 {
-	static const real far[] = {-1, 1, -3, 15, -105, 945, -10395, 135135};
-	const real rate = 0x1.6a09e667f3bcdp-1, rate_low = -0x1.bdd3413b26456p-55; /* √½ */
-	const vreal in = v_at_least(v_at_most(z, 40), -40), square = 1 / (in * in);
-	const vreal y = -rate * in, low = -v_fma(v_splat(rate_low), in, v_fma(v_splat(rate), in, y));
-	const vreal phi = 0.5 * v_fma(-low, bell(y, v_splat(1), ERF_SLOPE), SLEEF(erfc, u15, y));
-	const vreal t = z - GELU_ROOT - GELU_ROOT_LOW;
-	*slope = v_select(v_abs(t) < 0.5, t * POLYNOMIAL(GELU_SLOPE, t), phi + bell(in, in, DENSITY));
-	return v_select(z < -37, bell(in, POLYNOMIAL(far, square), DENSITY), z * phi);
+	const vreal density = v_splat((real)(M_2_SQRTPI * M_SQRT1_2 / 2)); /* φ(0) */
+	const vreal x = v_at_most(v_abs(z), BELL_END), first = z * (real)(M_SQRT1_2 / 2);
+	const struct decay e = bell(x, (real)0.5);
+	const vreal tail = mills(x), rise = v_fma(-x, density, tail), t = z - GELU_ROOT - GELU_ROOT_LOW;
+	const vreal near = z * (v_fma(first, POLYNOMIAL(ERF, z * z * (real)0.5), first) + (real)0.5);
+	*slope = v_select(v_abs(t) < (real)-GELU_ROOT, t * POLYNOMIAL(GELU_SLOPE, t),
+			  v_select(z < 0, times_decay(rise, e), one_less(rise, e)));
+	return v_select(x < (real)0.75, near, v_select(z < 0, times_decay(-x * tail, e), z * one_less(tail, e)));
 }
 
+/* z = n·π/2 + r for |z| ≤ SINE_END; the first step is exact, as z and n·HALF_PI are so close. */
 INLINE vreal sin_(vreal z, vreal *slope)
 {
-	*slope = SLEEF(cos, u10, z);
-	return SLEEF(sin, u10, z);
+	const vreal shifted = v_fma(z, v_splat((real)M_2_PI), v_splat(HALF_ULPS)), n = shifted - HALF_ULPS;
+	const vreal r = v_fma(n, v_splat(-HALF_PI_LOWEST),
+			      v_fma(n, v_splat(-HALF_PI_LOW), v_fma(n, v_splat(-HALF_PI), z))),
+		    square = r * r;
+	const vreal sine = v_fma(square * r, POLYNOMIAL(SIN, square), r);
+	const vreal cosine =
+		v_fma(square * square, POLYNOMIAL(COS, square), v_fma(square, v_splat((real)-0.5), v_splat(1)));
+	const vint quarter = (vint)shifted, odd = -(quarter & 1), sign = (quarter & 2) << (REAL_BITS - 2);
+	*slope = (vreal)((vint)v_select(odd, sine, cosine) ^ (((quarter + 1) & 2) << (REAL_BITS - 2)));
+	return (vreal)((vint)v_select(odd, cosine, sine) ^ sign);
 }
-#endif
 
 typedef vreal formula(vreal z, vreal *slope);
 
@@ -223,36 +244,41 @@ INLINE void map_value_slope(formula *f, size_t n, real *z, real *a)
 	}
 }
 
-/* float32 by way of float64, a piece at a time */
-#if REAL_BITS == 32
-enum { PIECE = 256 };
-
-INLINE void through_double(enum vec_function function, size_t n, real *slope, const real *z, real *a)
+/* Farther out sin and cos are SLEEF's, element by element: few networks get there. */
+INLINE void put_far(size_t n, const real *z, real *sine, real *cosine)
 {
-	const struct kernels_f64 *kernels = &REAL_PASTE(kernels_f64, ISA_SUFFIX);
-	double wide[PIECE], value[PIECE];
-	for (size_t at = 0; at < n; at += PIECE) {
-		const size_t m = n - at < PIECE ? n - at : PIECE;
-		for (size_t i = 0; i < m; i++)
-			wide[i] = (double)z[at + i];
-		if (slope)
-			kernels->vec[function].value_slope(m, wide, value);
-		else
-			kernels->vec[function].value(m, wide, value);
-		for (size_t i = 0; i < m; i++)
-			a[at + i] = (real)value[i];
-		for (size_t i = 0; slope && i < m; i++)
-			slope[at + i] = (real)wide[i];
+	int far = 0;
+	for (size_t i = 0; i < n; i++)
+		far |= (z[i] > SINE_END) | (z[i] < -SINE_END);
+	for (size_t i = 0; far && i < n; i++) {
+		if (!(z[i] > SINE_END || z[i] < -SINE_END))
+			continue;
+		sine[i] = (real)Sleef_finz_sind1_u10purecfma((double)z[i]);
+		if (cosine)
+			cosine[i] = (real)Sleef_finz_cosd1_u10purecfma((double)z[i]);
 	}
 }
-#define RARE_VALUE(f, row, n, z, a) through_double(row, n, NULL, z, a)
-#define RARE_VALUE_SLOPE(f, row, n, z, a) through_double(row, n, z, z, a)
-#else
-#define RARE_VALUE(f, row, n, z, a) map_value(f, n, z, a)
-#define RARE_VALUE_SLOPE(f, row, n, z, a) map_value_slope(f, n, z, a)
-#endif
-#define OWN_VALUE(f, row, n, z, a) map_value(f, n, z, a)
-#define OWN_VALUE_SLOPE(f, row, n, z, a) map_value_slope(f, n, z, a)
+
+enum { PIECE = 256 };
+
+INLINE void map_sine(size_t n, real *slope, const real *z, real *a)
+{
+	real piece[PIECE];
+	for (size_t at = 0; at < n; at += PIECE) {
+		const size_t m = n - at < PIECE ? n - at : PIECE;
+		memcpy(piece, z + at, m * sizeof *piece);
+		if (slope)
+			map_value_slope(sin_, m, slope + at, a + at);
+		else
+			map_value(sin_, m, z + at, a + at);
+		put_far(m, piece, a + at, slope ? slope + at : NULL);
+	}
+}
+
+#define OWN_VALUE(f, n, z, a) map_value(f, n, z, a)
+#define OWN_VALUE_SLOPE(f, n, z, a) map_value_slope(f, n, z, a)
+#define SINE_VALUE(f, n, z, a) map_sine(n, NULL, z, a)
+#define SINE_VALUE_SLOPE(f, n, z, a) map_sine(n, z, z, a)
 
 #define FUNCTIONS(X)                                                                                                   \
 	X(OWN, identity, VEC_IDENTITY)                                                                                 \
@@ -261,25 +287,25 @@ INLINE void through_double(enum vec_function function, size_t n, real *slope, co
 	X(OWN, lecun_tanh, VEC_LECUN_TANH)                                                                             \
 	X(OWN, softsign, VEC_SOFTSIGN)                                                                                 \
 	X(OWN, hardtanh, VEC_HARDTANH)                                                                                 \
-	X(RARE, erf_, VEC_ERF)                                                                                         \
+	X(OWN, erf_, VEC_ERF)                                                                                          \
 	X(OWN, relu, VEC_RELU)                                                                                         \
 	X(OWN, leaky_relu, VEC_LEAKY_RELU)                                                                             \
 	X(OWN, elu, VEC_ELU)                                                                                           \
 	X(OWN, selu, VEC_SELU)                                                                                         \
-	X(RARE, gelu, VEC_GELU)                                                                                        \
+	X(OWN, gelu, VEC_GELU)                                                                                         \
 	X(OWN, silu, VEC_SILU)                                                                                         \
 	X(OWN, softplus, VEC_SOFTPLUS)                                                                                 \
 	X(OWN, absolute, VEC_ABS)                                                                                      \
-	X(RARE, sin_, VEC_SIN)
+	X(SINE, sin_, VEC_SIN)
 
 #define DEFINE(kind, f, row)                                                                                           \
 	static void f##_value(size_t n, const real *z, real *a)                                                        \
 	{                                                                                                              \
-		kind##_VALUE(f, row, n, z, a);                                                                         \
+		kind##_VALUE(f, n, z, a);                                                                              \
 	}                                                                                                              \
 	static void f##_value_slope(size_t n, real *z, real *a)                                                        \
 	{                                                                                                              \
-		kind##_VALUE_SLOPE(f, row, n, z, a);                                                                   \
+		kind##_VALUE_SLOPE(f, n, z, a);                                                                        \
 	}
 FUNCTIONS(DEFINE)
 

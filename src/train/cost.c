@@ -102,22 +102,17 @@ static void product(struct counting *c, double M, double N, double K, double tim
 	c->count[COST_TILE] += times * parts * panels * pieces(K, 256);
 }
 
-/* What an activation takes of what tanh does; of one that is not here (0): the same. Those of SLEEF work in double. */
-static const struct {
-	double share;
-	bool in_double;
-} act_work[VEC_FUNCTIONS] = {
-	[VEC_IDENTITY] = {0.3, false}, [VEC_RELU] = {0.3, false}, [VEC_LEAKY_RELU] = {0.4, false},
-	[VEC_HARDTANH] = {0.3, false}, [VEC_ABS] = {0.3, false},  [VEC_SOFTSIGN] = {0.6, false},
-	[VEC_ELU] = {1.6, false},      [VEC_SELU] = {2, false},   [VEC_ERF] = {20, true},
-	[VEC_GELU] = {30, true},       [VEC_SIN] = {7, true},
+/* What an activation takes of what tanh does; of one that is not here (0): the same. */
+static const double act_work[VEC_FUNCTIONS] = {
+	[VEC_IDENTITY] = 0.3, [VEC_RELU] = 0.3,     [VEC_LEAKY_RELU] = 0.4, [VEC_HARDTANH] = 0.3,
+	[VEC_ABS] = 0.3,      [VEC_SOFTSIGN] = 0.6, [VEC_ELU] = 1.6,        [VEC_SELU] = 2,
+	[VEC_ERF] = 1.7,      [VEC_GELU] = 2.4,     [VEC_SILU] = 1.7,       [VEC_SOFTPLUS] = 1.5,
 };
 
 static void activation(struct counting *c, double vectors)
 {
-	const enum vec_function function = acts[c->settings->activation].function;
-	const double share = act_work[function].share, wide = act_work[function].in_double ? c->lanes / 16 : 1;
-	c->count[COST_ACTIVATION] += vectors * wide * (share > 0 ? share : 1);
+	const double share = act_work[acts[c->settings->activation].function];
+	c->count[COST_ACTIVATION] += vectors * (share > 0 ? share : 1);
 }
 
 /* How often a metric looks at all weights of a layer, and at all units of a batch. */

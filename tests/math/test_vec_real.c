@@ -38,9 +38,19 @@ static void add(double x)
  * of silu and gelu, and where formulas change. */
 static int make_points(void **state)
 {
-	static const double special[] = {
-		1.2784645427610738,  0.7517915246935645, 1, 0.25, 37, 1.5284645427610738, 1.0284645427610738,
-		0.34657359027997264, 0.17328679513998632};
+	static const double special[] = {1.2784645427610738,
+					 0.7517915246935645,
+					 1,
+					 0.25,
+					 37,
+					 1.3767915246935645,
+					 0.1267915246935645,
+					 0.75,
+					 32768,
+					 1.5284645427610738,
+					 1.0284645427610738,
+					 0.34657359027997264,
+					 0.17328679513998632};
 	const struct rng rng = rng_stream(1, RNG_CHECK, 0, 0);
 	size_t draw = 0;
 	add(0);
