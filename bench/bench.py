@@ -35,9 +35,10 @@ def main():
     program, out = sys.argv[1:3]
     rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 5
     seconds = float(sys.argv[4]) if len(sys.argv) > 4 else 0.4
-    bench = Bench(program, out, len(os.sched_getaffinity(0)), rounds, seconds)
+    bench = Bench(program, out, len(os.sched_getaffinity(0)), rounds, seconds, "")
     before, start = os.getloadavg(), time.time()
     about = step(bench, WORKLOADS["b"], seconds=0.05)
+    bench = bench._replace(isa=about["isa"])
     with_torch = bool(torch_version())
     trained, found = training(bench, with_torch)
     bandwidth = bandwidths(bench)

@@ -12,7 +12,7 @@ from collections import namedtuple
 from workloads import WORKLOADS, options
 
 # program, folder of the other programs, processors, rounds, seconds of a measurement
-Bench = namedtuple("Bench", "program out cores rounds seconds")
+Bench = namedtuple("Bench", "program out cores rounds seconds isa")  # isa: avx512, avx2, generic
 Ran = namedtuple("Ran", "seconds megabytes size output")  # size: bytes of the result file; megabytes: most that was in memory
 
 

@@ -12,12 +12,18 @@
 
 #include "timing.h"
 
+#if defined __AVX512F__
+enum { VECTOR = 64 };
+#else
+enum { VECTOR = 32 }; /* a wider one would go through memory */
+#endif
+
 static float read_all(const float *x, size_t n)
 {
-	typedef float vector __attribute__((vector_size(64)));
+	typedef float vector __attribute__((vector_size(VECTOR)));
 	const vector *v = (const vector *)x;
 	vector a = {0}, b = {0}, c = {0}, d = {0};
-	for (size_t i = 0; i + 4 <= n / 16; i += 4) {
+	for (size_t i = 0; i + 4 <= n * sizeof *x / VECTOR; i += 4) {
 		a += v[i];
 		b += v[i + 1];
 		c += v[i + 2];

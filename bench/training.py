@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from common import clean, median, peak, ratios, rounds, run, say, spread, step, table
-from workloads import WORKLOADS, limit, study, unit
+from workloads import WORKLOADS, limit, study, tanh, unit
 
 LONG = 12
 # of the limit, in percent; against the strongest PyTorch
@@ -16,11 +16,11 @@ TARGETS = {"a": (90, 7), "b": (80, 3.6), "c": (80, 1.65), "d": (75, 1.35), "e": 
 class Peer:
     """One process a processor of torch_peer.py."""
 
-    def __init__(self, kind, name, cores):
+    def __init__(self, kind, name, cores, isa):
         here = os.path.join(os.path.dirname(__file__), "torch_peer.py")
         self.running = [
             subprocess.Popen([sys.executable, here, kind, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                             env=clean(ATEN_CPU_CAPABILITY="avx512"))
+                             env=clean(ATEN_CPU_CAPABILITY=isa))
             for _ in range(cores)
         ]
         ready = [p.stdout.readline() for p in self.running]
@@ -60,7 +60,7 @@ def measure(bench, name, with_torch):
     rate = step(bench, w)["steps_per_s"]
     times = max(1, LONG * bench.seconds * rate / study(name, bench.cores)[1])
     half = times / 2
-    peers = {k: Peer(k, name, bench.cores) for k in ("eager", "stacked")} if with_torch else {}
+    peers = {k: Peer(k, name, bench.cores, bench.isa) for k in ("eager", "stacked")} if with_torch else {}
     found = rounds(bench, {
         "peak": lambda: peak(bench),
         "step": lambda: step(bench, w)["steps_per_s"],
@@ -83,8 +83,10 @@ def measure(bench, name, with_torch):
 def shares(bench, name, found):
     """Of the limit, in percent, round by round, into found."""
     w, flop = WORKLOADS[name], step(bench, WORKLOADS[name], seconds=0.05)["flop_per_step"]
-    for bits, precision in (("", "float32"), ("64", "float64")):
-        found["limit" + bits] = [limit(w, flop, p, precision, bench.cores) for p in found["peak" + bits]]
+    for bits in "", "64":
+        times = 2 if bits else 1
+        found["tanh" + bits] = [times * tanh(bench.isa, times * p / bench.cores) for p in found["peak" + bits]]
+        found["limit" + bits] = [limit(w, flop, p, t, bench.cores) for p, t in zip(found["peak" + bits], found["tanh" + bits])]
         for k in ("step", "run", "every"):
             if k + bits in found:
                 found["share " + k + bits] = ratios(found[k + bits], found["limit" + bits], 100)
@@ -142,12 +144,13 @@ def training(bench, with_torch):
                             spread(ratios(found["step"], found["stacked"])), str(target[1]),
                             "met" if statistics.median(ratios(found["run"], found["stacked"])) >= target[1] else "missed"])
     seconds = [statistics.median(f["seconds"]) for f in everything.values()]
+    tanhs = {bits: median([t for f in everything.values() for t in f["tanh" + bits]], "{:.3f}") for bits in ("", "64")}
     text = f"""## Training, float32
 
 `fathom run` of a study of {min(seconds):.1f} to {max(seconds):.1f} seconds: from the start of the program to the finished file, planning, data, first weights, evaluation, commits
 and five norms of every layer (gradient, bias gradient, delta, weights, update) at ten steps of every run included. In percent of
 the limit: the training loop alone (`fathom bench step`), `fathom run`, `fathom run` with the norms at every step.
-Limit: the step's MFLOP at the peak of the same round, and .136 ns a tanh. Rates of workload a are runs of 500 steps.
+Limit: the step's MFLOP at the peak of the same round, and {tanhs[""]} ns a tanh. Rates of workload a are runs of 500 steps.
 
 {table(["", "network", "MFLOP", "limit/s", "fathom run/s", "loop", "run", "run, every step logged", "target", ""], rows)}
 From the loop to `fathom run`: seconds of the study; in percent of them the same study with one update a run (start of the program,
@@ -159,7 +162,7 @@ slower than the loop's, threads that wait for the last run; below 0 where the lo
 
 ## Training, float64
 
-Limit: the measured float64 peak, and .272 ns a tanh. Target: half of the float32 limit's rate, the last column.
+Limit: the measured float64 peak, and {tanhs["64"]} ns a tanh. Target: half of the float32 limit's rate, the last column.
 
 {table(["", "limit/s", "fathom run/s", "loop", "run", "÷ float32 run", "÷ float32 limit"], rows64)}"""
     if with_torch:
@@ -167,7 +170,7 @@ Limit: the measured float64 peak, and .272 ns a tanh. Target: half of the float3
         text += f"""
 ## Against PyTorch {torch_version()}
 
-One process a processor, AVX-512 kernels, {first.split("/")[-1].strip()} free to choose its own; one repeated minibatch, nothing logged, in
+One process a processor, {bench.isa} kernels, {first.split("/")[-1].strip()} free to choose its own; one repeated minibatch, nothing logged, in
 rounds with the above. Eager: nn.Sequential and autograd. Stacked: the strongest that was found (torch_peer.py says what was tried):
 several runs in one tensor, backward by hand with bmm into memory that is there; how many is whatever is fastest.
 
