@@ -135,7 +135,10 @@ const struct key keys[] = {
 	 .offset = AT(points), INTEGER(0, 1000000), .fallback = "0", .zero_name = "none"},
 	{"every_epoch", "log at the end of every epoch", "log", "", .offset = AT(every_epoch), FLAG,
 	 .fallback = "false"},
-	{"eval", "examples of each set that train_* and test_* are measured on: the first so many, or all", "log", "",
+	{"eval",
+	 "examples of each set that train_* and test_* are measured on: the first so many, or all; every logged step runs "
+	 "through them, while batch_loss costs nothing",
+	 "log", "",
 	 .offset = AT(eval), INTEGER(0, BILLION), .fallback = "0", .zero_name = "all"},
 	{"metrics",
 	 "what is logged; all: every metric, of which spectral_norm and delta_bound take long in wide layers", "log",
