@@ -51,8 +51,9 @@ def bounds(bench, bandwidth):
             share = [100 * spent[p][1] / whole for p in PHASES]
             rows.append([name, precision, *(f"{s:.0f}" if s >= 9.5 else f"{s:.1f}" for s in share), f"{100 - sum(share):.0f}"])
             n = sizes(w)
-            # of runs side by side a call is of all of them
-            at_a_time = spent["set-up"][0] / spent["whole"][0]
+            # of runs side by side, which follow each other on their seats, a call is of all lanes
+            lanes = {"avx512": 64, "avx2": 32}.get(bench.isa, 16) // size
+            at_a_time = lanes if spent["set-up"][0] > spent["whole"][0] else 1
             steps = at_a_time * spent["backward-weights"][0] / (len(n) - 1)
             all_products = 2e-9 * w.batch * sum(a * b for a, b in zip(n, n[1:])) * steps
             flop = {"forward": all_products, "backward-weights": all_products,
