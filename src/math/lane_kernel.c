@@ -11,7 +11,7 @@
 #if defined ISA_AVX512
 enum { WIDEST = 4, ROWS_1 = 12, ROWS_2 = 8, ROWS_3 = 6, ROWS_4 = 6 };
 #else
-enum { WIDEST = 4, ROWS_1 = 8, ROWS_2 = 4, ROWS_3 = 3, ROWS_4 = 2 };
+enum { WIDEST = 3, ROWS_1 = 12, ROWS_2 = 6, ROWS_3 = 4, ROWS_4 = 0 };
 #endif
 enum { MOST_ROWS = 12 };
 static const int rows_of_width[] = {0, ROWS_1, ROWS_2, ROWS_3, ROWS_4};
@@ -62,7 +62,7 @@ INLINE void tile(const struct operands *o, const real *a, const real *b, real *c
 #if defined ISA_AVX512
 #define TILES_OF_WIDTH(T, r1, r2, r3, r4) r1(TILES_12(T, 1)) r2(TILES_8(T, 2)) r3(TILES_6(T, 3)) r4(TILES_6(T, 4))
 #else
-#define TILES_OF_WIDTH(T, r1, r2, r3, r4) r1(TILES_8(T, 1)) r2(TILES_4(T, 2)) r3(TILES_3(T, 3)) r4(TILES_2(T, 4))
+#define TILES_OF_WIDTH(T, r1, r2, r3, r4) r1(TILES_12(T, 1)) r2(TILES_6(T, 2)) r3(TILES_4(T, 3))
 #endif
 TILES_OF_WIDTH(TILE, PLAIN, PLAIN, PLAIN, PLAIN)
 

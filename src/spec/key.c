@@ -136,10 +136,9 @@ const struct key keys[] = {
 	{"every_epoch", "log at the end of every epoch", "log", "", .offset = AT(every_epoch), FLAG,
 	 .fallback = "false"},
 	{"eval",
-	 "examples of each set that train_* and test_* are measured on: the first so many, or all; every logged step runs "
-	 "through them, while batch_loss costs nothing",
-	 "log", "",
-	 .offset = AT(eval), INTEGER(0, BILLION), .fallback = "0", .zero_name = "all"},
+	 "examples of each set that train_* and test_* are measured on: the first so many, or all; every logged step "
+	 "runs through them, while batch_loss costs nothing",
+	 "log", "", .offset = AT(eval), INTEGER(0, BILLION), .fallback = "0", .zero_name = "all"},
 	{"metrics",
 	 "what is logged; all: every metric, of which spectral_norm and delta_bound take long in wide layers", "log",
 	 "", .offset = AT(metrics), .unit = "1", .type = KEY_METRICS, .table = &metric_table,
