@@ -2,8 +2,8 @@
  * the libraries) come here first.
  *
  * HARM_EACH(kind, ever, error, nth, body, after): finds the places in our code that make a call of the kind, by an unharmed life first,
- * and runs the body once for each of them (of every `stride` one), with the nth call from that place failing (and with `ever` every
- * call of that kind from then on); after it, unharmed, `after`. The body switches harm.on around what it tests, and sets `code`. Where
+ * and runs the body once for each of them (of every `stride` one), with the nth call from that place failing (0: the last, −1: the
+ * one before; and with `ever` every call of that kind from then on); after it, unharmed, `after`. The body switches harm.on around what it tests, and sets `code`. Where
  * memory is short for a few bytes the program would end: the body is left then, what it held is lost, and its descriptors are closed.
  */
 #ifndef FATHOM_HARM_H
@@ -72,7 +72,7 @@ static inline bool harm_strikes(enum harm_kind kind, const void *caller)
 		assert_true(p < HARM_PLACES);
 		harm.place[harm.places++] = caller;
 	}
-	harm.struck = ++harm.seen[p] == harm.nth && p == harm.at;
+	harm.struck = ++harm.seen[p] == (harm.nth > 0 ? 0 : harm.most[p]) + harm.nth && p == harm.at;
 	if (harm.struck && harm.removes[0] != '\0')
 		unlink(harm.removes);
 	return harm.struck;

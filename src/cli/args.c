@@ -206,14 +206,14 @@ int opened_load(struct opened *opened, const char *path, int n, const char *cons
 	const int failed =
 		study_parse(&opened->study, spec, strlen(spec), result_name(&pool, path), "", n, overrides, err);
 	pool_release(&pool);
-	if (!failed) {
-		found_derive(&opened->result, &opened->study);
-		return 0;
+	if (failed) {
+		if (n == 0)
+			err_add(err, "in the study stored in '%s'", path);
+		result_close(&opened->result);
+		return -1;
 	}
-	if (n == 0)
-		err_add(err, "in the study stored in '%s'", path);
-	result_close(&opened->result);
-	return -1;
+	found_derive(&opened->result, &opened->study);
+	return 0;
 }
 
 void opened_release(struct opened *opened)

@@ -132,5 +132,5 @@ int claims_evaluate(struct result *result, const struct study *study, struct ver
 			items_release(&items);
 		}
 	}
-	return 0;
+	return result_sure(result, err);
 }

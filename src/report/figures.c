@@ -314,7 +314,7 @@ static int draw_figure(struct result *result, const struct study *study, const s
 	struct drawing d;
 	int failed = drawing_open(&d, result, study, f, kind, err);
 	if (!failed)
-		failed = kind->tabulate(&d, err);
+		failed = kind->tabulate(&d, err) || result_sure(result, err);
 	if (!failed)
 		failed = folder_make(options->folder, err) ||
 			 write_file(options->folder, f->name, "tsv", &d.tsv, err) ||

@@ -105,6 +105,9 @@ void page_build(struct doc *doc, const struct page_options *options, int n, cons
 				: title,
 		 n == 1 ? study[0].study->question : "");
 	add_summary(doc, n, study);
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
 		add_study(doc, options, &study[i], n > 1 ? 2 : 1, faults);
+		if (faults->kind != ERR_SYSTEM)
+			result_sure(study[i].result, faults);
+	}
 }

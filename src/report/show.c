@@ -162,7 +162,7 @@ int show_table(struct result *result, const struct show_options *options, struct
 	if (!failed)
 		failed = choose_keys(&sheet, err);
 	if (!failed)
-		choose_metrics(&sheet), failed = fill(&sheet, err);
+		choose_metrics(&sheet), failed = fill(&sheet, err) || result_sure(result, err);
 	if (!failed)
 		sheet_write(&sheet, out);
 	runs_release(&sheet.runs);

@@ -164,8 +164,9 @@ static int walk_grid(struct walk *w, struct err *err)
 static void take_chosen(struct plan *part, const struct plan *whole, const bool *chosen, uint64_t *seen, size_t size)
 {
 	XXH3_state_t *state = XXH3_createState();
-	if (!state || XXH3_64bits_reset(state) != XXH_OK)
-		BUG("XXH3 gives no state");
+	if (!state)
+		NO_MEMORY("out of memory for a hash");
+	XXH3_64bits_reset(state);
 	for (size_t r = 0; r < whole->R; r++) {
 		const uint64_t hash = whole->run[r].hash, mark = hash ? hash : 1;
 		size_t slot = (size_t)(mark * 0x9e3779b97f4a7c15u) & (size - 1);

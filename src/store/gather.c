@@ -155,7 +155,7 @@ static int take_heads(void *self, struct result *result, size_t n, const size_t 
 		learning->gathered->head[to[i]] = head[i];
 	learning->weights = learning->weights || reader_has_weights(result);
 	if (done == 0)
-		done = reader_sure(result, err);
+		done = result_sure(result, err);
 	if (done == 0 && learning->settings)
 		done = reader_columns(result, err);
 	for (size_t i = 0; done == 0 && learning->settings && i < n; i++)

@@ -18,7 +18,7 @@ bool reader_has(const struct result *result, const char *name)
 	return there > 0;
 }
 
-int reader_sure(const struct result *result, struct err *err)
+int result_sure(const struct result *result, struct err *err)
 {
 	char said[200];
 	if (!result->reader->unsure)
@@ -30,10 +30,11 @@ int reader_sure(const struct result *result, struct err *err)
 static char *attribute_text(hid_t attribute, hid_t type, struct pool *pool, bool *fine)
 {
 	const hid_t space = H5Aget_space(attribute);
-	const bool single = H5Sget_simple_extent_npoints(space) == 1;
+	const hssize_t values = H5Sget_simple_extent_npoints(space);
 	const H5T_class_t class = H5Tget_class(type);
+	const bool single = values == 1;
 	char *text = NULL;
-	*fine = space >= 0;
+	*fine = values >= 0 && class != H5T_NO_CLASS;
 	if (single && class == H5T_STRING) {
 		char *read = NULL;
 		*fine = H5Tis_variable_str(type) > 0 && H5Aread(attribute, type, &read) >= 0;
@@ -103,6 +104,7 @@ void *reader_array(const struct result *result, const char *name, int rank, cons
 	}
 	if (dataset >= 0)
 		H5Dclose(dataset);
+	result->reader->unsure |= !values && err->kind == ERR_SYSTEM;
 	return values;
 }
 
@@ -133,7 +135,7 @@ static int read_frame(struct result *result, struct err *err)
 {
 	struct store_reader *reader = result->reader;
 	const int64_t R = length_of(result, "run"), S = length_of(result, "step"), L = length_of(result, "layer");
-	if (reader_sure(result, err) != 0)
+	if (result_sure(result, err) != 0)
 		return -1;
 	if (R < 1 || S < 0 || L < 1 || (S | L) > INT32_MAX)
 		return err_set(err, ERR_INPUT, "'%s' lacks the dimensions run, step and layer", result->path);
@@ -164,7 +166,7 @@ static int read_frame(struct result *result, struct err *err)
 	result->question = result_attribute(result, "question");
 	result->source = result_attribute(result, "source");
 	result->spec = result_attribute(result, "spec");
-	return reader_sure(result, err);
+	return result_sure(result, err);
 }
 
 /* said: what HDF5 has to say when it fails. */
@@ -240,7 +242,7 @@ static enum file_state open_unchecked(struct result *result, const char *path, b
 	}
 	const char *schema = reader_text(result, result->reader->file, "schema_version");
 	int64_t version = 0;
-	if (!schema && reader_sure(result, err) != 0)
+	if (!schema && result_sure(result, err) != 0)
 		return unreadable(result, path, sealed, err);
 	if (!schema || !parse_int64(schema, &version))
 		err_set(err, ERR_INPUT, "'%s' is an HDF5 file, but not a result file of fathom", path);
@@ -341,5 +343,5 @@ int reader_columns(struct result *result, struct err *err)
 		if (read_column(result, &keys[k], &reader->column[result->columns++], err) != 0)
 			return -1;
 	}
-	return reader_sure(result, err);
+	return result_sure(result, err);
 }

@@ -64,10 +64,9 @@ void *reader_array(const struct result *result, const char *name, int rank, cons
 /* Whether an array of numbers has these dimensions. *sure: false when HDF5 cannot tell, which is no word on the file. */
 bool reader_fits(hid_t dataset, int rank, const hsize_t *dims, bool *sure);
 /* Whether there is such an object, and an attribute of text (a number as text) in the pool, NULL when absent. What HDF5 cannot
- * tell counts as absent for now; reader_sure then says −1 with err: what was read may be less than the file holds. */
+ * tell counts as absent for now, until result_sure is asked. */
 bool reader_has(const struct result *result, const char *name);
 char *reader_text(const struct result *result, hid_t object, const char *name);
-int reader_sure(const struct result *result, struct err *err);
 /* layers, recorded and logged are there. */
 int reader_runs(struct result *result, struct err *err);
 
@@ -82,7 +81,7 @@ struct store_reader {
 	uint64_t *recorded;      /* R */
 	int8_t *logged;          /* R × S */
 	double *array[METRIC_N]; /* of result_metric */
-	bool unsure;             /* for reader_sure */
+	bool unsure;             /* for result_sure */
 	bool scouted;            /* the weights; those of a file without a seal are what the child understood */
 };
 

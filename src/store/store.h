@@ -95,6 +95,10 @@ const struct column *result_column(const struct result *result, const struct key
 /* A root attribute of text, "" when absent; lives until result_close. */
 const char *result_attribute(struct result *result, const char *name);
 
+/* What could not be read, as the disk failed, counts as absent at first: whoever has made something of a result asks here before it
+ * is shown. −1 with err if it may lack something that the file holds. */
+int result_sure(const struct result *result, struct err *err);
+
 /* Replaces /claims of a result file by these rows (file rewritten whole: temporary, rename). */
 struct verdict_row {
 	const char *say, *source, *expect;

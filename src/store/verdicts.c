@@ -101,9 +101,10 @@ int result_put_claims(const char *path, size_t n, const struct verdict_row *row,
 		return -1;
 	fingerprint(n, row, word);
 	const bool done_before = are_there(&result, n, word), sealed = result.sealed;
+	const int sure = result_sure(&result, err);
 	result_close(&result);
-	if (done_before)
-		return 0;
+	if (sure != 0 || done_before)
+		return sure;
 	if (!sealed) /* to seal it would be to vouch for what another program did */
 		return err_set(err, ERR_INPUT, "another program has changed '%s': it has no checksum", path);
 	if (file_read(path, SIZE_MAX / 2, &bytes, &size, err) != 0)
