@@ -94,7 +94,8 @@ static inline struct trace *sample_trace(const struct plan *plan, size_t r)
 	const uint64_t hash = plan->run[r].hash;
 	plan_settings(plan, r, &settings);
 	const int L = settings_layers(&settings), S = hash % 5 == 0 ? 2 : 3;
-	int n[32];
+	int n[64];
+	assert_in_range(L, 1, 63);
 	settings_shape(&settings, 2, 1, n);
 	if (S == 2)
 		step[1] = 7;
