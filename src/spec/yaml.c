@@ -153,27 +153,32 @@ static int open_node(struct builder *b, struct node *node)
 	return 0;
 }
 
-/* The text of a scalar, piece by piece; NULL if it is not as long as libfyaml counts it beforehand. 0.7.12 counts wrongly, and then
- * fy_token_get_text cuts the text off or adds bytes of nothing: quotes in a row within '…', some blank lines in "…" and behind '>'. */
-static const char *scalar_text(struct builder *b, struct fy_token *token)
+/* The pieces of a scalar's text one behind the other, from `to` on unless it is NULL: how long they are together. */
+static size_t join_pieces(struct fy_token *token, char *to)
 {
-	const size_t length = fy_token_get_text_length(token);
-	if (length > 2 * b->source->length) /* \L, two bytes, stands for three */
-		return NULL;
-	char *text = pool_take(b->pool, length + 1);
 	struct fy_token_iter *pieces = fy_token_iter_create(token);
+	int fault; /* ends the text early */
 	if (!pieces)
 		BUG("libfyaml gives no pieces of a text");
 	size_t n = 0;
-	int error = 0;
 	for (const struct fy_iter_chunk *piece = NULL;
-	     (piece = fy_token_iter_chunk_next(pieces, piece, &error)) != NULL;) {
-		if (n + piece->len <= length)
-			memcpy(text + n, piece->str, piece->len);
+	     (piece = fy_token_iter_chunk_next(pieces, piece, &fault)) != NULL;) {
+		if (to)
+			memcpy(to + n, piece->str, piece->len);
 		n += piece->len;
 	}
 	fy_token_iter_destroy(pieces);
-	return n == length && error == 0 ? text : NULL;
+	return n;
+}
+
+/* The text of a scalar; NULL if it is not as long as libfyaml counts it beforehand. 0.7.12 counts wrongly, and then
+ * fy_token_get_text cuts the text off or adds bytes of nothing: quotes in a row within '…', some blank lines in "…" and behind '>'. */
+static const char *scalar_text(struct builder *b, struct fy_token *token)
+{
+	const size_t length = join_pieces(token, NULL);
+	char *text = pool_take(b->pool, length + 1);
+	join_pieces(token, text);
+	return length == fy_token_get_text_length(token) ? text : NULL;
 }
 
 static struct node *scalar_node(struct builder *b, struct fy_event *event)
