@@ -273,6 +273,12 @@ bits: all $(BUILD)/tests/shim.so
 	@scripts/bootstrap --test --fuzz
 	$(MAKE_MORE) BUILD=$(BUILD)/other CC=$(OTHER_CC) all
 	@$(PYTHON) tests/faults/bits $(BUILD)/tests/shim.so tests/golden/bits.yaml $(BUILD)/fathom $(BUILD)/other/fathom
+#: make emulated         for machines without AVX-512: the tests of the numbers on one that has it, in Debian's emulator Bochs (an hour)
+.PHONY: emulated
+EMULATED_TESTS = $(filter $(addprefix $(BUILD)/tests/,math/% net/% optim/% train/%),$(unit))
+emulated: all $(EMULATED_TESTS)
+	@scripts/bootstrap --emulate
+	@EMULATED=$(BUILD)/emulated scripts/run-emulated $(BUILD)/fathom $(EMULATED_TESTS)
 #: make bench            times the workloads of bench/ on this machine and what bounds them, into bench/RESULTS.md, within 12 minutes;
 #:                       scripts/bootstrap --bench installs what it compares with: PyTorch, OpenBLAS, oneDNN, libxsmm
 bench: all
