@@ -181,7 +181,8 @@ static void live(const char *path, int to, void *with)
 	}
 	image_begin(&image, false);
 	copy.text = image.text;
-	copy_group(&copy, file, image.file);
+	if (image.fault[0] == '\0')
+		copy_group(&copy, file, image.file);
 	if (!copy.fault && (image.fault[0] != '\0' || H5Fflush(image.file, H5F_SCOPE_GLOBAL) < 0))
 		copy.fault = "its content cannot be held in memory";
 	if (copy.fault)

@@ -113,8 +113,7 @@ void image_fail(struct image *image, const char *doing, const char *name)
 
 void image_short(struct image *image, const char *name)
 {
-	if (image->fault[0] == '\0')
-		snprintf(image->fault, sizeof image->fault, "out of memory for '%s'", name);
+	snprintf(image->fault, sizeof image->fault, "out of memory for '%s'", name);
 }
 
 /* An image has no file, but HDF5 will not take one over as long as a file of its name exists: a name that no file can have. */

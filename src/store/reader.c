@@ -34,7 +34,7 @@ static char *attribute_text(hid_t attribute, hid_t type, struct pool *pool, bool
 	const H5T_class_t class = H5Tget_class(type);
 	const bool single = values == 1;
 	char *text = NULL;
-	*fine = values >= 0 && class != H5T_NO_CLASS;
+	*fine = values >= 0;
 	if (single && class == H5T_STRING) {
 		char *read = NULL;
 		*fine = H5Tis_variable_str(type) > 0 && H5Aread(attribute, type, &read) >= 0;

@@ -528,13 +528,14 @@ static void folder_goes_away(void **state)
 	clear();
 }
 
-/* An image of its own, with an array in chunks, one without dimensions, and one without values; and the inputs of a study. */
+/* An image of its own, with an array in three chunks, of another type than its values, and one without values; and the inputs of a
+ * study. */
 static int write_image(struct err *err)
 {
-	static const double value[2000];
-	const struct dim many = {"many", 2000, H5I_INVALID_HID}, none = {"none", 0, H5I_INVALID_HID};
+	static const double value[70000];
+	const struct dim many = {"many", 70000, H5I_INVALID_HID}, none = {"none", 0, H5I_INVALID_HID};
 	struct variable variable = {
-		.name = "x", .long_name = "x", .units = "1", .kind = KIND_F64, .rank = 1, .dim = {&many}};
+		.name = "x", .long_name = "x", .units = "1", .kind = KIND_F32, .rank = 1, .dim = {&many}};
 	struct image image;
 	char *bytes = NULL;
 	size_t size;
