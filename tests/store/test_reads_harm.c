@@ -39,8 +39,8 @@ static void seal_is_checked(void **state)
 					interrupted += harm.error == EINTR && found == SEAL_GOOD;
 				});
 	assert_true(count[SEAL_SYSTEM] >= 4 && interrupted >= 3); /* a read goes on, unlike an open */
-	assert_true(count[SEAL_BROKEN] > 0); /* shorter than it was said to be */
-	assert_true(count[SEAL_NONE] > 0);   /* its last bytes are none */
+	assert_true(count[SEAL_BROKEN] > 0);                      /* shorter than it was said to be */
+	assert_true(count[SEAL_NONE] > 0);                        /* its last bytes are none */
 	assert_int_equal(seal_check(path, &hash, &err), SEAL_GOOD);
 }
 
