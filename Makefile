@@ -273,7 +273,7 @@ bits: all $(BUILD)/tests/shim.so
 	@scripts/bootstrap --test --fuzz
 	$(MAKE_MORE) BUILD=$(BUILD)/other CC=$(OTHER_CC) all
 	@$(PYTHON) tests/faults/bits $(BUILD)/tests/shim.so tests/golden/bits.yaml $(BUILD)/fathom $(BUILD)/other/fathom
-#: make emulated         for machines without AVX-512: the tests of the numbers on one that has it, in Debian's emulator Bochs (an hour)
+#: make emulated         for machines without AVX-512: the tests of the numbers on one that has it, in Debian's emulator Bochs (1½ hours)
 .PHONY: emulated
 EMULATED_TESTS = $(filter $(addprefix $(BUILD)/tests/,math/% net/% optim/% train/%),$(unit))
 emulated: all $(EMULATED_TESTS)

@@ -42,7 +42,7 @@ void image_reopen(struct image *image, const void *bytes, size_t size);
 /* Ends the image and seals it (seal.h): *bytes is malloced. */
 int image_end(struct image *image, char **bytes, size_t *size, uint64_t *hash, struct err *err);
 
-/* Records a fault of HDF5, and that memory is short for something. */
+/* Records a fault of HDF5, unless there is one before it; and that memory is short for something, where there was none yet. */
 void image_fail(struct image *image, const char *doing, const char *name);
 void image_short(struct image *image, const char *name);
 

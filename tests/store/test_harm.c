@@ -568,7 +568,9 @@ static void other_files_are_written(void **state)
 {
 	static int (*const write[])(struct err *) = {write_image, write_inputs};
 	static const enum harm_kind kinds[] = {HARM_HDF5, HARM_MEMORY, HARM_CALLS};
+	volatile int untold = 0; /* faults of HDF5 behind which the file is written all the same */
 	struct err said = {0};
+	harm.stride = 0; /* all places: they are few */
 	clear();
 	for (volatile int w = 0; w < 2; w++)
 		for (volatile int k = 0; k < 3; k++)
@@ -582,9 +584,12 @@ static void other_files_are_written(void **state)
 					assert_true(code == 0 || said.text[0] != '\0');
 				},
 				{
+					untold += harm.kind == HARM_HDF5 && code == 0;
 					if (code == ERR_SYSTEM)
 						H5close();
 				});
+	assert_int_equal(untold, 2); /* once a file: whether plugins are on, which no library says */
+	harm.stride = all ? 0 : 8;
 	clear();
 }
 
